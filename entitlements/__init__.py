@@ -1,0 +1,1 @@
+"""What was promised: hours, milestones, entitlement processes, entitlements."""

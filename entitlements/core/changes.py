@@ -1,0 +1,96 @@
+"""What an evaluation decided: the new state, and a record of each change for events and the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from entitlements.core.definition import Trigger
+from entitlements.core.facts import Fact
+from entitlements.core.state import CaseState, Occurrence
+
+
+class Kind(StrEnum):
+    """Kinds of change. The values are the names of events."""
+
+    CREATED = "case_created"
+    FIELD = "field_changed"
+    REPLY = "agent_reply"
+    CUSTOMER_MESSAGE = "customer_message"
+    NOTE = "internal_note"
+    CLOSED = "case_closed"
+    REOPENED = "case_reopened"
+    ESCALATED = "case_escalated"
+    STOPPED = "case_stopped"
+    RESUMED = "case_resumed"
+    ENTERED = "process_entered"
+    LEFT = "process_left"
+    PENDING = "milestone_pending"
+    STARTED = "milestone_started"
+    COMPLETED = "milestone_completed"
+    CANCELLED = "milestone_cancelled"
+    VIOLATED = "milestone_violated"
+    VIOLATION_WITHDRAWN = "violation_withdrawn"
+    PAUSED = "milestone_stopped"
+    UNPAUSED = "milestone_resumed"
+    MOVED = "target_moved"
+    FIRED = "trigger_fired"
+    SKIPPED = "trigger_skipped"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that changed, at its own (logical) time; `occurrence` when it is about one."""
+
+    kind: Kind
+    at: datetime
+    by: str = ""
+    occurrence: Occurrence | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Outcome(StrEnum):
+    FIRED = "fired"
+    SKIPPED = "skipped"
+
+
+class Late(StrEnum):
+    """Why a trigger fired later than it was due (§8.3, 8.4)."""
+
+    NO = ""
+    MOVED = "late"
+    ON_ARRIVAL = "late on arrival"
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A trigger that fired, or was skipped. `due` is its planned instant, `at` the (logical) instant of firing."""
+
+    occurrence: Occurrence
+    trigger: Trigger
+    due: datetime
+    at: datetime
+    outcome: Outcome
+    late: Late = Late.NO
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A fact that could not happen, and why. It changed nothing."""
+
+    fact: Fact
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The result of `evaluate`. `state` is new; the state that was given is as it was."""
+
+    state: CaseState
+    log: tuple[Change, ...] = ()
+    firings: tuple[Firing, ...] = ()
+    refused: tuple[Refusal, ...] = ()

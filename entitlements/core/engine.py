@@ -1,0 +1,198 @@
+"""The one engine: `evaluate` decides what the facts and the clock do to the milestones of a case.
+
+The rules are those of docs/semantics.md; section numbers in this package refer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from entitlements.core.case_facts import Refused, happen
+from entitlements.core.changes import Changes, Kind, Outcome, Refusal
+from entitlements.core.definition import Action, CompletedBy, Organisation, Process, Trigger
+from entitlements.core.evaluation import Evaluation
+from entitlements.core.facts import (
+    AgentReplied,
+    CompletedByHand,
+    EntitlementChanged,
+    Fact,
+    FieldsChanged,
+    HoursChanged,
+)
+from entitlements.core.occurrences import begin, mark_if_late
+from entitlements.core.review import leave, review
+from entitlements.core.state import CaseState, Occurrence, State
+from entitlements.core.triggers import Plan, Planned, Rank, fire, planned_for
+
+LONGEST_CHAIN = 5
+
+
+def evaluate(
+    definition: Process, organisation: Organisation, state: CaseState, facts: Sequence[Fact], now: datetime
+) -> Changes:
+    """Let the facts happen in their order and the clock go on to `now`.
+
+    A fact older than the last look takes its place after what has been decided, but what it completes is completed
+    at the fact's own time (§5.4). `now` is the time of looking; instants are aware UTC datetimes.
+    """
+    e = Evaluation(definition, organisation, state.copy(), now)
+    for fact in facts:
+        at = max(fact.at, e.clock)
+        _run_clock(e, at, Rank.LATENESS)
+        _learn(e, fact)
+    _run_clock(e, e.now, Rank.TRIGGER)
+    e.state.looked_at = e.clock
+    return Changes(e.state, tuple(e.log), tuple(e.firings), tuple(e.refused))
+
+
+def next_look(definition: Process, state: CaseState) -> datetime | None:
+    """The next instant at which the clock has something planned for the case."""
+    coming = [planned.plan.at for planned in _plans(definition, state)]
+    return min(coming, default=None)
+
+
+def due_at(definition: Process, state: CaseState, occurrence: Occurrence) -> datetime | None:
+    """The next instant at which the clock has something planned for one occurrence."""
+    return min((planned.plan.at for planned in planned_for(occurrence, state, definition)), default=None)
+
+
+def _run_clock(e: Evaluation, until: datetime, last_rank: Rank) -> None:
+    """Do what is planned before `until`, and at `until` what comes no later than `last_rank`."""
+    while (planned := _first(_plans(e.definition, e.state), e.clock)) is not None:
+        at = max(planned.plan.at, e.clock)
+        if at > until or (at == until and planned.plan.rank > last_rank):
+            break
+        e.move_clock(at)
+        _do(e, planned)
+    e.move_clock(until)
+
+
+def _plans(definition: Process, state: CaseState) -> list[Planned]:
+    plans = [
+        planned
+        for occurrence in state.occurrences
+        for planned in planned_for(occurrence, state, definition)
+    ]
+    if state.enters_at is not None:
+        plans.append(Planned(Plan(state.enters_at, Rank.START, state.enters_at)))
+    return plans
+
+
+def _first(plans: list[Planned], clock: datetime) -> Planned | None:
+    """The plan to do next: what is overdue counts as planned for now, and then goes by its due time."""
+
+    def order(planned: Planned) -> tuple[datetime, Rank, datetime, int, int, int]:
+        plan = planned.plan
+        return (max(plan.at, clock), plan.rank, plan.due, plan.place, plan.number, plan.position)
+
+    return min(plans, key=order, default=None)
+
+
+def _do(e: Evaluation, planned: Planned) -> None:
+    occurrence, trigger = planned.occurrence, planned.trigger
+    e.by, e.depth = "", 0
+    if occurrence is None:
+        review(e, "entered the process", e.clock)
+    elif planned.plan.rank is Rank.START:
+        begin(e, occurrence)
+    elif trigger is None:
+        mark_if_late(e, occurrence)
+    elif fire(e, occurrence, trigger, planned.plan) is Outcome.FIRED:
+        _act(e, occurrence, trigger)
+
+
+def _act(e: Evaluation, occurrence: Occurrence, trigger: Trigger) -> None:
+    """Let the actions that change the case do so, each a change like any other (§9)."""
+    depth = e.depth_of(occurrence) + 1
+    for action in trigger.actions:
+        fields = _fields_set_by(action)
+        if not fields:
+            continue
+        if depth > LONGEST_CHAIN:
+            e.fault(trigger.key, f"{occurrence.milestone}: a chain of field updates was ended after {LONGEST_CHAIN}.")
+            return
+        e.depth, e.by = depth, ""
+        _learn(e, FieldsChanged(e.clock, by="", fields=fields))
+    e.depth = 0
+
+
+def _fields_set_by(action: Action) -> dict[str, Any]:
+    given = action.parameters
+    if action.kind == "set":
+        return dict(given)
+    if action.kind == "assign":
+        names = {"queue": "queue", "user": "owner"}
+        return {names[key]: value for key, value in given.items() if key in names}
+    if action.kind == "escalate":
+        return {"escalation_level": given.get("level", 1)}
+    return {}
+
+
+def _learn(e: Evaluation, fact: Fact) -> None:
+    """One fact, evaluated whole. One that is refused changes nothing."""
+    e.by = fact.by
+    try:
+        done = _completed_by_hand(e, fact) if isinstance(fact, CompletedByHand) else []
+        happen(fact, e)
+    except Refused as refusal:
+        _refuse(e, fact, str(refusal))
+        return
+    e.case_changed()
+    if isinstance(fact, AgentReplied):
+        done = _completed_by_reply(e, fact.at)
+    if isinstance(fact, EntitlementChanged) and fact.other_process and e.state.in_process:
+        leave(e, "the entitlement changed")
+    review(e, _why(fact), fact.at, done)
+
+
+def _refuse(e: Evaluation, fact: Fact, why: str) -> None:
+    e.refused.append(Refusal(fact, why))
+    if e.depth:
+        e.fault("action", f"A field update was refused: {why}")
+
+
+def _completed_by_reply(e: Evaluation, at: datetime) -> list[Occurrence]:
+    """A reply counts from the start date on; for a recurring milestone also only once the occurrence exists (§6.2)."""
+    return [
+        occurrence
+        for occurrence in e.state.occurrences
+        if occurrence.has_started
+        and occurrence.row.completed_by is CompletedBy.AGENT_REPLY
+        and at >= occurrence.start_date
+        and (not occurrence.row.recurs or at >= occurrence.came_at)
+    ]
+
+
+def _completed_by_hand(e: Evaluation, fact: CompletedByHand) -> list[Occurrence]:
+    """The occurrence that is meant. Raises Refused when it cannot be completed (§6.4)."""
+    own = e.state.of(fact.milestone)
+    if not own:
+        raise Refused(f"This case has no milestone “{fact.milestone}”.")
+    if fact.occurrence is None:
+        own = [occurrence for occurrence in own if occurrence.has_started] or own[-1:]
+    else:
+        own = [occurrence for occurrence in own if occurrence.number == fact.occurrence]
+        if not own:
+            raise Refused(f"“{fact.milestone}” has no occurrence {fact.occurrence} on this case.")
+    meant = own[0]
+    if not meant.has_started:
+        raise Refused(f"“{meant.milestone}” {meant.number} {_STANDING[meant.state]}.")
+    return [meant]
+
+
+_STANDING = {
+    State.PENDING: "has not started yet",
+    State.COMPLETED: "is completed already",
+    State.CANCELLED: "was cancelled",
+}
+
+
+def _why(fact: Fact) -> str:
+    """Why a target moved, when this fact moved it."""
+    if isinstance(fact, FieldsChanged):
+        return ", ".join(f"{name} → {value}" for name, value in fact.fields.items())
+    if isinstance(fact, HoursChanged):
+        return "business hours changed"
+    return "the case changed"

@@ -1,0 +1,131 @@
+"""Run one case through a timeline under a clock that never looks late, and tell what became of its milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from entitlements.core.changes import Changes, Firing, Outcome, Refusal
+from entitlements.core.clock import elapsed_time, remaining_time, stopped_time
+from entitlements.core.definition import Organisation, Process
+from entitlements.core.engine import evaluate, next_look
+from entitlements.core.facts import Fact
+from entitlements.core.state import CaseState, Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What a case came to, looked at `ended_at`."""
+
+    process: Process
+    state: CaseState
+    firings: tuple[Firing, ...]
+    refused: tuple[Refusal, ...]
+    ended_at: datetime
+
+
+def simulate(
+    process: Process,
+    organisation: Organisation,
+    state: CaseState,
+    facts: Sequence[Fact],
+    until: datetime | None = None,
+) -> Simulated:
+    """Let the facts happen in order of time, looking at every planned moment, until `until` (default: the last fact).
+
+    Facts later than `until` are ignored; facts of one instant count in the order given.
+    """
+    ordered = sorted(facts, key=lambda fact: fact.at)
+    end = until or (ordered[-1].at if ordered else state.created_at)
+    firings: list[Firing] = []
+    refused: list[Refusal] = []
+
+    def look(state: CaseState, facts: Sequence[Fact], now: datetime) -> CaseState:
+        changes: Changes = evaluate(process, organisation, state, facts, now)
+        firings.extend(changes.firings)
+        refused.extend(changes.refused)
+        return changes.state
+
+    for at, together in groupby(ordered, key=lambda fact: fact.at):
+        if at > end:
+            break
+        while (planned := next_look(process, state)) is not None and planned < at:
+            state = look(state, (), planned)
+        state = look(state, tuple(together), at)
+    while (planned := next_look(process, state)) is not None and planned <= end:
+        state = look(state, (), planned)
+    state = look(state, (), end)
+    return Simulated(process, state, tuple(firings), tuple(refused), end)
+
+
+def milestones_as_json(simulated: Simulated) -> list[dict[str, Any]]:
+    """The occurrences in order of milestone and number, as `simulate --json` prints them."""
+    place = simulated.process.place
+    ordered = sorted(simulated.state.occurrences, key=lambda one: (place[one.milestone], one.number))
+    return [_occurrence_as_json(occurrence, simulated) for occurrence in ordered]
+
+
+def _occurrence_as_json(one: Occurrence, simulated: Simulated) -> dict[str, Any]:
+    state, now = simulated.state, simulated.ended_at
+    end = one.completion_date or one.cancelled_at or now
+    return {
+        "milestone": one.milestone,
+        "occurrence": one.number,
+        "tier": one.row.tier,
+        "state": str(one.state),
+        "violated": one.is_violated,
+        "start_date": as_utc(one.start_date),
+        "target_date": as_utc(one.target_date),
+        "completion_date": as_utc(one.completion_date),
+        "cancelled_at": as_utc(one.cancelled_at),
+        "reason": one.reason or None,
+        "elapsed_s": seconds(elapsed_time(one, state, now)),
+        "stopped_s": seconds(stopped_time(one, state, end)),
+        "remaining_s": seconds(remaining_time(one, state, now)),
+    }
+
+
+def triggers_as_json(simulated: Simulated) -> list[dict[str, Any]]:
+    """What fired and what was skipped, in that order, as `simulate --json` prints it."""
+    return [
+        {
+            "milestone": firing.occurrence.milestone,
+            "occurrence": firing.occurrence.number,
+            "kind": str(firing.trigger.kind),
+            "offset": firing.trigger.offset,
+            "due": as_utc(firing.due),
+            "fired": as_utc(firing.at) if firing.outcome is Outcome.FIRED else None,
+            "outcome": str(firing.outcome),
+        }
+        for firing in simulated.firings
+    ]
+
+
+def case_as_json(simulated: Simulated) -> dict[str, Any]:
+    state = simulated.state
+    fields = {name: text for name, text in state.texts.items() if text}
+    return {"milestone_status": milestone_status(state.occurrences), "fields": fields}
+
+
+def milestone_status(occurrences: Sequence[Occurrence]) -> str:
+    """Open violation, else closed violation, else compliant (§10)."""
+    late = [occurrence for occurrence in occurrences if occurrence.is_violated]
+    if any(occurrence.is_open for occurrence in late):
+        return "open_violation"
+    return "closed_violation" if late else "compliant"
+
+
+def as_utc(instant: datetime | None) -> str | None:
+    """ISO 8601 with Z; whole seconds where there is no fraction."""
+    return None if instant is None else instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def seconds(span: timedelta | None) -> int | float | None:
+    """Seconds, whole where there is no fraction."""
+    if span is None:
+        return None
+    whole, rest = divmod(span, timedelta(seconds=1))
+    return whole if not rest else span.total_seconds()
