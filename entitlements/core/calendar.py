@@ -1,4 +1,4 @@
-"""The calendar: what business hours are on the time line (§2).
+"""The calendar: what business hours are on the time line. § here and below: of ``semantics.md``.
 
 A timeline answers in UTC, to the microsecond. The hours behind it are laid out a year at a time around
 whatever is asked and kept as sorted arrays, so a target of ten minutes and one of ten months cost the

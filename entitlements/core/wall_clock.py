@@ -60,6 +60,6 @@ def _gap_at(wall: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def _offset(wall: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:
-    offset = wall.replace(tzinfo=zone, fold=fold).utcoffset()
+    offset = zone.utcoffset(wall if wall.fold == fold else wall.replace(fold=fold))
     assert offset is not None, "every ZoneInfo has an offset at every wall time"
     return offset
