@@ -1,0 +1,7 @@
+"""The pages' addresses."""
+
+from django.urls import URLPattern
+
+app_name = "cases"
+
+urlpatterns: list[URLPattern] = []
