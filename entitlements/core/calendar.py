@@ -1,8 +1,8 @@
 """The calendar: what business hours are on the time line. § here and below: of ``semantics.md``.
 
-A timeline answers in UTC, to the microsecond. The hours behind it are laid out a year at a time around
-whatever is asked and kept as sorted arrays, so a target of ten minutes and one of ten months cost the
-same, and nothing depends on today's date.
+A timeline answers in UTC, to the microsecond. The hours behind it are laid out a year at a time
+around whatever is asked and kept as sorted arrays, so a target of ten minutes and one of ten months
+cost the same, and nothing depends on today's date.
 """
 
 from abc import ABC, abstractmethod
@@ -27,7 +27,7 @@ Reason = tuple[datetime, datetime, str]
 
 
 class BeyondHorizon(ValueError):
-    """The answer is more than ten years from the instant asked about, or outside the years known (§2.6)."""
+    """More than ten years from the instant asked about, or outside the years known (§2.6)."""
 
 
 class Timeline(ABC):
@@ -46,10 +46,10 @@ class Timeline(ABC):
 
     @abstractmethod
     def add(self, instant: datetime, duration: timedelta) -> datetime:
-        """The earliest instant with so much open time since ``instant``: on the closing, not the opening.
+        """The earliest instant with so much open time since ``instant``, be it a closing (§2.5).
 
-        A negative duration gives the latest instant with so much open time until ``instant``, zero the
-        instant itself (§2.5). Raises BeyondHorizon.
+        A negative duration gives the latest instant with so much open time until ``instant``, zero
+        the instant itself. Raises BeyondHorizon.
         """
 
     @abstractmethod
@@ -62,15 +62,15 @@ class Timeline(ABC):
 
     @abstractmethod
     def next_opening(self, instant: datetime) -> datetime | None:
-        """The instant itself when open, else the next opening; None if there is none within ten years."""
+        """The instant itself when open, else the next opening; None without one in ten years."""
 
     @abstractmethod
     def next_closing(self, instant: datetime) -> datetime | None:
-        """The end of the open period that contains the instant or follows it; None as for next_opening."""
+        """The end of the open period around the instant or of the next; None as above."""
 
     @abstractmethod
     def periods(self, start: datetime, end: datetime) -> list[Period]:
-        """The open periods within ``[start, end)``, cut off at both, in order, none touching the next."""
+        """The open periods within ``[start, end)``, cut off at both, none touching the next."""
 
     @abstractmethod
     def closures(self, start: datetime, end: datetime) -> list[Reason]:
@@ -233,11 +233,11 @@ def compile_hours(hours: Hours) -> Timeline:
 
 
 def check_hours(hours: Hours, from_year: int) -> None:
-    """Raises HoursError for hours that cannot be saved: also those not open once in ten years (§2.6)."""
+    """Raises HoursError for hours that cannot be saved: not open once in the ten years (§2.6)."""
     if compile_hours(hours).next_opening(datetime(from_year, 1, 1, tzinfo=UTC)) is None:
         raise HoursError(
             f'The hours "{hours.name}" are never open: '
-            f"holidays and clock changes leave nothing of their windows in the ten years from {from_year}."
+            f"holidays leave nothing of their windows in the ten years from {from_year}."
         )
 
 
@@ -247,7 +247,9 @@ def _beyond_horizon(name: str, instant: datetime) -> BeyondHorizon:
     )
 
 
-def _reasons(start: int, end: int, open_periods: list[Span], holidays: list[Closure]) -> list[Closure]:
+def _reasons(
+    start: int, end: int, open_periods: list[Span], holidays: list[Closure]
+) -> list[Closure]:
     reasons: list[Closure] = []
     for gap_start, gap_end in without([(start, end)], open_periods):
         for a, b, reason in _named(gap_start, gap_end, holidays):
@@ -259,7 +261,7 @@ def _reasons(start: int, end: int, open_periods: list[Span], holidays: list[Clos
 
 
 def _named(start: int, end: int, holidays: list[Closure]) -> Iterator[Closure]:
-    """The gap cut at the holidays in it; where two overlap, the one that began first has the name."""
+    """The gap cut at the holidays in it; of two that overlap, the first to begin has the name."""
     for holiday_start, holiday_end, name in holidays:
         if holiday_end <= start or end <= holiday_start:
             continue

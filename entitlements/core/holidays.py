@@ -1,4 +1,4 @@
-"""When a holiday falls: once, by a recurrence rule (RFC 5545), or as a region's public holiday (§2.2)."""
+"""When a holiday falls: once, by a rule (RFC 5545), or as a region's public holiday (§2.2)."""
 
 import re
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ _VALUE = re.compile(r"[A-Z0-9,+-]+")
 _RULE_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"} | _BY_DAY
 
 # A rule that never falls ("30 February") is searched by dateutil up to the year 9999, whatever its
-# UNTIL. The calendar repeats itself, weekdays and all, every 400 years: moved this far, the same rule
-# has at most five centuries left to search.
+# UNTIL. The calendar repeats itself, weekdays and all, every 400 years: moved this far, the same
+# rule has at most five centuries left to search.
 _MOVED_YEARS = 7600
 
 Occurrence = tuple[datetime, datetime]
@@ -32,7 +32,7 @@ class Falls:
     def __init__(self, holiday: Holiday, zone: ZoneInfo) -> None:
         if not FIRST_YEAR <= holiday.starts.year <= holiday.ends.year <= LAST_YEAR:
             raise HoursError(
-                f'The holiday "{holiday.name}" is not between the years {FIRST_YEAR} and {LAST_YEAR}.'
+                f'The holiday "{holiday.name}" is not in the years {FIRST_YEAR} to {LAST_YEAR}.'
             )
         self.holiday = holiday
         self._length = holiday.ends - holiday.starts
@@ -51,7 +51,7 @@ class Falls:
 
 
 def public_holidays(region: str, year: int) -> dict[date, str]:
-    """The public holidays of a country or country-subdivision in one year, with their English names.
+    """The public holidays of a country or subdivision in one year, with their English names.
 
     Raises HoursError for a region that is not known.
     """
@@ -70,7 +70,9 @@ def _public_holidays(region: str, year: int) -> tuple[tuple[date, str], ...]:
             f"(there are {', '.join(known[country]) or 'none'})."
         )
     # The language is given because it would else be the one of the server's environment.
-    days = country_holidays(country, subdiv=subdivision or None, years=year, expand=False, language="en_US")
+    days = country_holidays(
+        country, subdiv=subdivision or None, years=year, expand=False, language="en_US"
+    )
     return tuple(sorted(days.items()))
 
 
@@ -83,6 +85,7 @@ def _recurrence(holiday: Holiday, zone: ZoneInfo) -> rrule:
             dtstart=_moved(holiday.starts),
             cache=True,
         )
+        assert isinstance(rule, rrule), "one rule without dates beside it is no set"
         last = _until(until, zone) if until else datetime.max
         if last.year <= LAST_YEAR:
             rule = rule.replace(until=_moved(last))
@@ -114,7 +117,7 @@ def _rule_parts(holiday: Holiday) -> dict[str, str]:
 
 
 def _until(text: str, zone: ZoneInfo) -> datetime:
-    """UNTIL as local wall clock: a date includes that whole day, a time in UTC (``Z``) is converted."""
+    """UNTIL as local wall clock: a date includes that whole day, a UTC time is converted."""
     if "T" not in text:
         return datetime.combine(datetime.strptime(text, "%Y%m%d"), time.max)
     if not text.endswith("Z"):
@@ -128,4 +131,6 @@ def _moved(wall: datetime) -> datetime:
 
 
 def _bad_rule(holiday: Holiday, why: str) -> HoursError:
-    return HoursError(f'The rule "{holiday.rule}" of the holiday "{holiday.name}" is not valid: {why}.')
+    return HoursError(
+        f'The rule "{holiday.rule}" of the holiday "{holiday.name}" is not valid: {why}.'
+    )

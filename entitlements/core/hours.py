@@ -26,9 +26,9 @@ class HoursError(ValueError):
 class Window:
     """One open window of the week, half-open, in local wall-clock time (§2.1).
 
-    ``opens`` and ``closes`` are minutes after the midnight at which ``weekday`` (0 = Monday) begins. A
-    ``closes`` of 1440 is that day's end; beyond it the window runs past midnight and still belongs to
-    the day on which it opened. No window is longer than 24 hours of wall clock.
+    ``opens`` and ``closes`` are minutes after the midnight at which ``weekday`` (0 = Monday)
+    begins. A ``closes`` of 1440 is that day's end; beyond it the window runs past midnight and
+    still belongs to the day on which it opened. No window is longer than 24 hours of wall clock.
     """
 
     weekday: int
@@ -42,8 +42,8 @@ class Window:
             raise HoursError(f"A window opens between 00:00 and 23:59, not at minute {self.opens}.")
         if not self.opens < self.closes <= self.opens + MINUTES_A_DAY:
             raise HoursError(
-                f"A window that opens at minute {self.opens} closes after that and within 24 hours, "
-                f"not at minute {self.closes}."
+                f"A window that opens at minute {self.opens} closes after that "
+                f"and within 24 hours, not at minute {self.closes}."
             )
 
 
@@ -62,7 +62,9 @@ class Holiday:
 
     def __post_init__(self) -> None:
         if self.starts.tzinfo or self.ends.tzinfo:
-            raise HoursError(f'The holiday "{self.name}" is in local time: its times take no time zone.')
+            raise HoursError(
+                f'The holiday "{self.name}" is in local time: its times take no time zone.'
+            )
         if self.ends <= self.starts:
             raise HoursError(f'The holiday "{self.name}" ends before it has begun.')
         if len(self.rule) > LONGEST_RULE:
@@ -103,11 +105,13 @@ def parse_windows(text: str) -> tuple[Window, ...]:
 
 
 def windows_from_mapping(open: Mapping[str, str]) -> tuple[Window, ...]:
-    """The windows of ``{"mon-fri": "09:00-13:00, 14:00-18:00", "sat,sun": …}``, in order of the week.
+    """The windows of ``{"mon-fri": "09:00-13:00, 14:00-18:00", …}``, in order of the week.
 
     A key is a day, a range of days, or a list of both. Raises HoursError.
     """
-    return _in_order(window for days, ranges in open.items() for window in _windows(str(days), str(ranges)))
+    return _in_order(
+        window for days, ranges in open.items() for window in _windows(str(days), str(ranges))
+    )
 
 
 def _in_order(windows: Iterable[Window]) -> tuple[Window, ...]:

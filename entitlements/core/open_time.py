@@ -1,4 +1,4 @@
-"""Open periods as sorted arrays with their cumulative open time: every question is a binary search."""
+"""Open periods as sorted arrays with cumulative open time: a question is a binary search."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""One year of business hours laid out on the time line: the unit in which calendars are compiled."""
+"""One year of business hours on the time line: the unit in which calendars are compiled."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from entitlements.core.hours import Holiday, Hours, Window
 from entitlements.core.open_time import union, without
 from entitlements.core.wall_clock import Span, microseconds, span_of, zone_of
 
-# Local dates whose windows can reach into a UTC year: 26 hours of offset and a night's window either side.
+# Local dates whose windows can reach into a UTC year: 26 hours of offset and a night either side.
 _MARGIN = timedelta(days=3)
 _DAY = timedelta(days=1)
 
@@ -18,14 +18,14 @@ Closure = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The open periods of one UTC year and the holidays that touch it, in order, in microseconds."""
+    """The open periods of one UTC year and the holidays that touch it, in order, microseconds."""
 
     periods: list[Span]
     holidays: list[Closure]
 
 
 class YearPlan:
-    """Lays out any year of some hours. Raises HoursError for a zone, rule or region that is not known."""
+    """Lays out any year of some hours. Raises HoursError for an unknown zone, rule or region."""
 
     def __init__(self, hours: Hours) -> None:
         self._zone = zone_of(hours.time_zone)

@@ -37,8 +37,8 @@ def zone_of(time_zone: str) -> ZoneInfo:
 def span_of(starts: datetime, ends: datetime, zone: ZoneInfo) -> Span | None:
     """The instants that ``[starts, ends)`` on the wall covers; None when it is empty.
 
-    A wall time that does not exist moves forward by the gap, one that exists twice is its first, and a
-    span that lies wholly in one gap is empty (§2.3).
+    A wall time that does not exist moves forward by the gap, one that exists twice is its first,
+    and a span that lies wholly in one gap is empty (§2.3).
     """
     gap = _gap_at(starts, zone)
     if gap and _gap_at(ends, zone) and ends - starts < gap:
@@ -49,8 +49,8 @@ def span_of(starts: datetime, ends: datetime, zone: ZoneInfo) -> Span | None:
 
 def instant_of(wall: datetime, zone: ZoneInfo) -> int:
     """The instant of a naive wall-clock time, as span_of takes it."""
-    # fold=0 is the first of two, and in a gap the offset from before it, which is what moves the time
-    # forward by the gap (PEP 495).
+    # fold=0 is the first of two, and in a gap the offset from before it, which is what moves the
+    # time forward by the gap (PEP 495).
     return (wall - _WALL_EPOCH - _offset(wall, zone, fold=0)) // MICROSECOND
 
 
