@@ -1,0 +1,32 @@
+"""What happened: cases and everything on them."""
+
+from cases.models.case import Case, CaseNumber, MilestoneStatus
+from cases.models.case_milestone import CaseMilestone, MilestoneState
+from cases.models.delivery import Delivery, DeliveryState
+from cases.models.event import AppendOnly, CaseEvent
+from cases.models.look import EngineLook
+from cases.models.message import Attachment, Message, MessageKind
+from cases.models.stop import Stop, StopKindChoice
+from cases.models.task import Notification, Task
+from cases.models.trigger import FiredTrigger
+
+__all__ = [
+    "AppendOnly",
+    "Attachment",
+    "Case",
+    "CaseEvent",
+    "CaseMilestone",
+    "CaseNumber",
+    "Delivery",
+    "DeliveryState",
+    "EngineLook",
+    "FiredTrigger",
+    "Message",
+    "MessageKind",
+    "MilestoneState",
+    "MilestoneStatus",
+    "Notification",
+    "Stop",
+    "StopKindChoice",
+    "Task",
+]

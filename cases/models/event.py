@@ -1,0 +1,41 @@
+"""What happened on a case, append-only."""
+
+from typing import Any
+
+from django.db import models
+
+from cases.models.case import Case
+from cases.models.case_milestone import CaseMilestone
+
+
+class AppendOnly(Exception):
+    """Events are never changed or deleted one by one."""
+
+
+class CaseEvent(models.Model):
+    """`at` is when it happened, `recorded_at` when the engine wrote it; `kind` is a value of `core.changes.Kind`."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
+    case_milestone = models.ForeignKey(
+        CaseMilestone, on_delete=models.CASCADE, null=True, blank=True, related_name="events"
+    )
+    kind = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    by = models.CharField(max_length=150, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["case", "at", "id"], name="event_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnly("An event is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnly("An event is never deleted.")

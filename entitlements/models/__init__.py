@@ -1,0 +1,59 @@
+"""Setup's tables. Each turns itself into a core value."""
+
+from entitlements.models.account import Account, Contact, Product
+from entitlements.models.action import Action, ActionKind, Trigger, TriggerChoice
+from entitlements.models.base import ConfigurationModel, ConfigurationRevision
+from entitlements.models.email_template import EmailTemplate
+from entitlements.models.entitlement import Entitlement
+from entitlements.models.hours import BusinessHours, BusinessHoursWindow, Holiday, Weekday
+from entitlements.models.milestone import Milestone, RecurrenceType
+from entitlements.models.process import (
+    CompletionChoice,
+    EntitlementProcess,
+    ProcessMilestone,
+    ProcessVersion,
+    ReentryChoice,
+    VersionState,
+    WhoseHours,
+)
+from entitlements.models.queue import Queue
+from entitlements.models.settings import (
+    CasePriority,
+    CaseStage,
+    CaseStatus,
+    CustomField,
+    EntitlementSettings,
+)
+
+__all__ = [
+    "Account",
+    "Action",
+    "ActionKind",
+    "BusinessHours",
+    "BusinessHoursWindow",
+    "CasePriority",
+    "CaseStage",
+    "CaseStatus",
+    "CompletionChoice",
+    "ConfigurationModel",
+    "ConfigurationRevision",
+    "Contact",
+    "CustomField",
+    "EmailTemplate",
+    "Entitlement",
+    "EntitlementProcess",
+    "EntitlementSettings",
+    "Holiday",
+    "Milestone",
+    "ProcessMilestone",
+    "ProcessVersion",
+    "Product",
+    "Queue",
+    "RecurrenceType",
+    "ReentryChoice",
+    "Trigger",
+    "TriggerChoice",
+    "VersionState",
+    "Weekday",
+    "WhoseHours",
+]

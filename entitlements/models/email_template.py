@@ -1,0 +1,19 @@
+"""Email templates: {{field}} substitution only."""
+
+from django.db import models
+
+from entitlements.models.base import ConfigurationModel
+
+
+class EmailTemplate(ConfigurationModel):
+    """The words of an email alert. Its name is what actions refer to."""
+
+    name = models.SlugField(max_length=80, primary_key=True)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

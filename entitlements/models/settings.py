@@ -1,0 +1,139 @@
+"""Entitlement Settings: what holds for every case. Statuses, stages, priorities and custom fields."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from entitlements.core.definition import Organisation, Status
+from entitlements.core.expressions import CustomFields
+from entitlements.models.base import ConfigurationModel
+
+
+class EntitlementSettings(ConfigurationModel):
+    """One row."""
+
+    allow_pausing = models.BooleanField(
+        "allow pausing of case milestones",
+        default=False,
+        help_text="Off: statuses stop nothing and agents cannot stop a case.",
+    )
+    at_risk_percent = models.PositiveSmallIntegerField(
+        default=75, help_text="From this share of the target's time on, a milestone is at risk."
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "entitlement settings"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_entitlement_settings"),
+            models.CheckConstraint(
+                condition=models.Q(at_risk_percent__range=(51, 99)),
+                name="at_risk_between_watch_and_late",
+                violation_error_message="At risk lies between 51 and 99 percent.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "Entitlement Settings"
+
+
+class CaseStatus(ConfigurationModel):
+    """A status of a case. Its name is its key and stays."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    position = models.PositiveIntegerField(default=0)
+    is_default = models.BooleanField(default=False, help_text="New cases start here.")
+    is_closed = models.BooleanField(default=False)
+    stops_clock = models.BooleanField(default=False, help_text="Only where pausing is allowed in Entitlement Settings.")
+    on_customer_message = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Where a customer's message moves the case.",
+    )
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name_plural = "case statuses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="one_default_status",
+                violation_error_message="Another status is the default already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def value(self) -> Status:
+        return Status(
+            self.name, self.is_closed, self.stops_clock, self.on_customer_message_id or "", self.is_default
+        )
+
+
+class CaseStage(ConfigurationModel):
+    """A stage of work on a case. Its name is its key and stays."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CasePriority(ConfigurationModel):
+    """How urgent a case is; higher positions are more urgent. Its name is its key and stays."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name_plural = "case priorities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomFieldType(models.TextChoices):
+    TEXT = "text", "Text"
+    NUMBER = "number", "Number"
+    WHOLE = "whole", "Whole number"
+    FLAG = "flag", "Yes or no"
+    DATE = "date", "Date and time"
+
+
+class CustomField(ConfigurationModel):
+    """A field of the organisation's own; expressions call it case.custom.<key>."""
+
+    key = models.SlugField(max_length=40, primary_key=True)
+    label = models.CharField(max_length=80)
+    type = models.CharField(max_length=8, choices=CustomFieldType.choices, default=CustomFieldType.TEXT)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def read_organisation() -> Organisation:
+    """The settings as the engine takes them, in four queries."""
+    row = EntitlementSettings.objects.filter(pk=1).first() or EntitlementSettings()
+    return Organisation(
+        allow_pausing=row.allow_pausing,
+        at_risk_percent=row.at_risk_percent,
+        statuses=tuple(status.value() for status in CaseStatus.objects.all()),
+        stages=tuple(CaseStage.objects.values_list("name", flat=True)),
+        priorities=tuple(CasePriority.objects.values_list("name", flat=True)),
+    )
+
+
+def read_custom_fields() -> CustomFields:
+    return tuple(CustomField.objects.values_list("key", "type"))
