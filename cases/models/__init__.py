@@ -6,6 +6,7 @@ from cases.models.delivery import Delivery, DeliveryState
 from cases.models.event import AppendOnly, CaseEvent
 from cases.models.look import EngineLook
 from cases.models.message import Attachment, Message, MessageKind
+from cases.models.recalculation import HoursSeen, Recalculation
 from cases.models.stop import Stop, StopKindChoice
 from cases.models.task import Notification, Task
 from cases.models.trigger import FiredTrigger
@@ -21,11 +22,13 @@ __all__ = [
     "DeliveryState",
     "EngineLook",
     "FiredTrigger",
+    "HoursSeen",
     "Message",
     "MessageKind",
     "MilestoneState",
     "MilestoneStatus",
     "Notification",
+    "Recalculation",
     "Stop",
     "StopKindChoice",
     "Task",

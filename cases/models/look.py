@@ -9,6 +9,7 @@ class EngineLook(models.Model):
     looked_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     lag_seconds = models.FloatField(default=0)
+    revision_seen = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_engine_look")]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from entitlements.as_code.durations import minutes_of
+from entitlements.core.durations import minutes_of
 from entitlements.core.calendar import ALWAYS, Timeline, compile_hours
 from entitlements.core.definition import (
     DEFAULT_STATUSES,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from entitlements.as_code.durations import seconds_of
+from entitlements.core.durations import seconds_of
 from entitlements.as_code.read import Configuration, ConfigurationError, read_configuration
 from entitlements.core.definition import Organisation
 from entitlements.core.facts import (

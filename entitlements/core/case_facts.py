@@ -59,8 +59,8 @@ def _fields_changed(fact: FieldsChanged, e: Evaluation) -> None:
 def _agent_replied(fact: AgentReplied, e: Evaluation) -> None:
     state = e.state
     state.replies = sorted([*state.replies, fact.at])
-    state.first_response_at = state.replies[0]
-    state.last_agent_reply_at = state.replies[-1]
+    state.first_response_at = min(state.first_response_at or fact.at, fact.at)
+    state.last_agent_reply_at = max(state.last_agent_reply_at or fact.at, fact.at)
     asked = state.last_customer_message_at
     state.awaiting_reply = state.awaiting_reply and asked is not None and fact.at < asked
     e.record(Kind.REPLY, at=fact.at)

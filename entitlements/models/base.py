@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db import models, transaction
 
 
 class ConfigurationRevision(models.Model):
-    """One row: a number that grows with each change of Setup, so that compiled definitions know when to go."""
+    """One row: a token that changes with each change of Setup, so that compiled definitions know when to go."""
 
-    number = models.PositiveBigIntegerField(default=1)
+    token = models.UUIDField(default=uuid.uuid4)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_configuration_revision")]
 
     def __str__(self) -> str:
-        return f"Revision {self.number}"
+        return str(self.token)
 
     @classmethod
-    def current(cls) -> int:
-        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    def current(cls) -> uuid.UUID | None:
+        """The token as it stands; None while nothing has ever been configured."""
+        return cls.objects.filter(pk=1).values_list("token", flat=True).first()
 
     @classmethod
     def advance(cls) -> None:
-        if not cls.objects.filter(pk=1).update(number=models.F("number") + 1):
-            cls.objects.get_or_create(pk=1)
+        """Say that the configuration has changed. Saves of Setup's tables do it themselves; bulk changes must."""
+        cls.objects.update_or_create(pk=1, defaults={"token": uuid.uuid4()})
 
 
 class ConfigurationModel(models.Model):

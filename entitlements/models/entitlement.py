@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from entitlements.core.holidays import FIRST_YEAR, LAST_YEAR
 from entitlements.core.state import Promise
 from entitlements.models.account import Account, Contact, Product
 from entitlements.models.base import ConfigurationModel
@@ -59,6 +60,9 @@ class Entitlement(ConfigurationModel):
     def clean(self) -> None:
         if self.contact is not None and self.contact.account_id != self.account_id:
             raise ValidationError({"contact": "This contact belongs to another account."})
+        for field, day in (("start_date", self.start_date), ("end_date", self.end_date)):
+            if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise ValidationError({field: f"Choose a day in the years {FIRST_YEAR} to {LAST_YEAR}."})
 
     def status(self, day: date) -> str:
         """Inactive, Active or Expired, by date."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from entitlements.core.calendar import Timeline, check_hours, compile_hours
+from entitlements.core.holidays import FIRST_YEAR, LAST_YEAR, Falls
 from entitlements.core.hours import Holiday as HolidayValue
 from entitlements.core.hours import Hours, HoursError, Window
 from entitlements.models.base import ConfigurationModel
@@ -44,10 +48,17 @@ class Holiday(ConfigurationModel):
         return f"{self.name} ({self.start_date:%d %b %Y}{', repeats' if self.rule else ''})"
 
     def clean(self) -> None:
-        try:
-            self.value()
-        except HoursError as fault:
-            raise ValidationError(str(fault)) from fault
+        if self.start_date is None:
+            return
+        for field, day in (("start_date", self.start_date), ("end_date", self.end_date)):
+            if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise ValidationError({field: f"Choose a day in the years {FIRST_YEAR} to {LAST_YEAR}."})
+        check_field("end_time" if self._ends_on_its_first_day() else "end_date", self.value)
+        if self.rule:
+            check_field("rule", lambda: Falls(self.value(), ZoneInfo("UTC")))
+
+    def _ends_on_its_first_day(self) -> bool:
+        return self.end_time is not None and self.end_date in (None, self.start_date)
 
     def value(self) -> HolidayValue:
         """As the calendar takes it. Raises HoursError when it ends before it starts or its rule is wrong."""
@@ -124,7 +135,7 @@ class BusinessHoursWindow(ConfigurationModel):
 
     def clean(self) -> None:
         if self.opens_at and self.opens_at == self.closes_at and self.opens_at != time():
-            raise ValidationError("A window that opens and closes at the same time is never open.")
+            raise ValidationError({"closes_at": "A window that opens and closes at the same time is never open."})
 
     @property
     def opens(self) -> int:
@@ -142,3 +153,11 @@ def refuse_never_open(hours: Hours, year: int) -> None:
         check_hours(hours, year)
     except HoursError as fault:
         raise ValidationError(str(fault)) from fault
+
+
+def check_field(field: str, check: Callable[[], Any]) -> None:
+    """Raises ValidationError at the field when the check raises HoursError."""
+    try:
+        check()
+    except HoursError as fault:
+        raise ValidationError({field: str(fault)}) from fault

@@ -21,6 +21,7 @@ from entitlements.core.expressions import CustomFields, Expression, ExpressionEr
 from entitlements.models.base import ConfigurationModel
 from entitlements.models.hours import BusinessHours
 from entitlements.models.milestone import Milestone
+from entitlements.models.settings import read_custom_fields
 
 
 class WhoseHours(models.TextChoices):
@@ -237,6 +238,6 @@ def _compiled(text: str, kind: Kind, scope: Scope, custom: CustomFields) -> Expr
 def check_expression(field: str, text: str, kind: Kind, scope: Scope) -> None:
     """Raises ValidationError at the field, with the place of each fault."""
     try:
-        _compiled(text, kind, scope, ())
+        _compiled(text, kind, scope, read_custom_fields() if text else ())
     except ExpressionError as fault:
         raise ValidationError({field: str(fault)}) from fault

@@ -1,0 +1,119 @@
+"""One case's rows as core values: its fields, its occurrences, its stops."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cases.models import Case, CaseMilestone, Stop
+from entitlements.core.calendar import Timeline
+from entitlements.core.definition import Process, ProcessMilestone
+from entitlements.core.state import CaseState, Occurrence, State, StopKind, Track
+from entitlements.core.state import Stop as StopValue
+from entitlements.models.compiled import Compiled
+
+SAME_IN_BOTH = (
+    "created_at closed_at first_response_at last_agent_reply_at last_customer_message_at is_closed is_escalated "
+    "escalation_level reopen_count awaiting_reply run first_run_of_process entry_date enters_at looked_at"
+).split()
+
+OF_OCCURRENCE = (
+    "number run came_at start_date minutes target_date original_target violated_at completion_date cancelled_at "
+    "reason held born_late field_start error"
+).split()
+
+
+def state_of(case: Case, definition: Process, configuration: Compiled) -> CaseState:
+    """The case's own part of the state. Occurrences, stops and replies are added by `load`."""
+    state = CaseState(
+        **{name: getattr(case, name) for name in SAME_IN_BOTH},
+        texts=texts_of(case),
+        related=related_of(case),
+        custom=custom_of(case, definition),
+        promise=case.entitlement.promise() if case.entitlement else None,
+        case_hours=hours_of_case(case, configuration),
+    )
+    recall(state, case.memory)
+    return state
+
+
+def texts_of(case: Case) -> dict[str, str]:
+    """The case's text fields as expressions see them."""
+    return {
+        "number": case.number,
+        "subject": case.subject,
+        "status": case.status_id,
+        "stage": case.stage_id or "",
+        "priority": case.priority_id or "",
+        "type": case.type,
+        "origin": case.origin,
+        "queue": case.queue_id or "",
+        "owner": case.owner.get_username() if case.owner else "",
+        "account": case.account.name if case.account else "",
+        "contact": case.contact.name if case.contact else "",
+        "entitlement": case.entitlement.name if case.entitlement else "",
+    }
+
+
+def related_of(case: Case) -> dict[str, str]:
+    """What expressions may ask about account, contact, entitlement and product."""
+    return {
+        "account.tier": case.account.tier if case.account else "",
+        "account.region": case.account.region if case.account else "",
+        "contact.email": case.contact.email if case.contact else "",
+        "entitlement.type": case.entitlement.type if case.entitlement else "",
+        "product.name": case.product.name if case.product else "",
+    }
+
+
+def custom_of(case: Case, definition: Process) -> dict[str, object]:
+    dates = {key for key, kind in definition.custom if kind == "date"}
+    return {key: _instant(value) if key in dates else value for key, value in case.custom.items()}
+
+
+def hours_of_case(case: Case, configuration: Compiled) -> Timeline:
+    """The case's own hours: of its entitlement, its account, or the organisation's default (§2.7)."""
+    named = case.entitlement.business_hours_id if case.entitlement else None
+    if named is None and case.account is not None:
+        named = case.account.business_hours_id
+    return configuration.hours(named)
+
+
+def occurrence_of(row: CaseMilestone, place: ProcessMilestone) -> Occurrence:
+    """`place` is the process milestone with which it started."""
+    return Occurrence(
+        row=place,
+        state=State(row.state),
+        settled=set(row.settled),
+        key=row.pk,
+        **{name: getattr(row, name) for name in OF_OCCURRENCE},
+    )
+
+
+def stop_of(row: Stop) -> StopValue:
+    return StopValue(
+        StopKind(row.kind), row.since, row.until, row.reason, row.by, row.until_customer_answers, key=row.pk
+    )
+
+
+def memory_of(state: CaseState) -> dict[str, Any]:
+    """What the engine remembers between two looks, fit for JSON."""
+    tracks = {
+        name: [track.tier, track.since and track.since.isoformat(), track.ticket, track.blocked]
+        for name, track in state.tracks.items()
+    }
+    holds = {key: at.isoformat() for key, at in state.holds_since.items()}
+    memory = {"tracks": tracks, "holds": holds, "faults": state.faults}
+    return {name: part for name, part in memory.items() if part}
+
+
+def recall(state: CaseState, memory: dict[str, Any]) -> None:
+    """The inverse of `memory_of`."""
+    for name, (tier, since, ticket, blocked) in memory.get("tracks", {}).items():
+        state.tracks[name] = Track(tier, _instant(since), ticket, blocked)
+    state.holds_since = {key: datetime.fromisoformat(at) for key, at in memory.get("holds", {}).items()}
+    state.faults = dict(memory.get("faults", {}))
+
+
+def _instant(written: Any) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

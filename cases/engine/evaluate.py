@@ -1,0 +1,42 @@
+"""Facts of a case → the core → rows, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cases.engine.load import Loaded, load, lock_cases
+from cases.engine.write import Decided, write
+from entitlements.core.changes import Changes
+from entitlements.core.engine import evaluate
+from entitlements.core.facts import Fact
+
+
+class Refused(Exception):
+    """What was asked cannot happen on the case as it is. `str()` says why, for the person who asked."""
+
+
+class NoSuchCase(Refused):
+    """There is no case with this key."""
+
+
+def lock(case_id: int) -> Loaded:
+    """One case, locked and loaded. Call it inside a transaction. Raises NoSuchCase."""
+    cases = lock_cases([case_id])
+    if not cases:
+        raise NoSuchCase("There is no such case.")
+    return load(cases)[case_id]
+
+
+def learn(work: Loaded, facts: Sequence[Fact], now: datetime) -> Changes:
+    """Let the facts happen on a locked case and write what follows. Raises Refused; then nothing may be kept."""
+    changes = decide(work, facts, now)
+    if changes.refused:
+        raise Refused(" ".join(refusal.why for refusal in changes.refused))
+    write([Decided(work, changes)], now)
+    return changes
+
+
+def decide(work: Loaded, facts: Sequence[Fact], now: datetime) -> Changes:
+    """What the core says, written nowhere."""
+    return evaluate(work.definition, work.organisation, work.state, facts, now)

@@ -1,0 +1,106 @@
+"""Rows of cases → what the core takes. A constant number of queries, however many cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from cases.engine.case_state import occurrence_of, state_of, stop_of
+from cases.models import Case, CaseMilestone, Message, MessageKind, Stop
+from entitlements.core.definition import CompletedBy, Organisation, Process
+from entitlements.core.state import CaseState, State
+from entitlements.models.compiled import Compiled, compiled
+
+RowKey = tuple[str, int]
+
+
+@dataclass
+class Loaded:
+    """A case with everything that the engine may look at. `rows` finds a row by milestone name and number."""
+
+    case: Case
+    state: CaseState
+    definition: Process
+    configuration: Compiled
+    rows: dict[RowKey, CaseMilestone] = field(default_factory=dict)
+    stops: dict[int, Stop] = field(default_factory=dict)
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.configuration.organisation
+
+
+def organisation() -> Organisation:
+    """Entitlement Settings as they stand."""
+    return compiled().organisation
+
+
+def lock_cases(case_ids: Iterable[int], skip_locked: bool = False) -> list[Case]:
+    """The cases, locked until the transaction ends. SQLite has locked the whole database at its beginning."""
+    locked = Case.objects.select_for_update(skip_locked=skip_locked, of=("self",))
+    return list(_with_names(locked).filter(pk__in=list(case_ids)).order_by("pk"))
+
+
+def load_cases(case_ids: Iterable[int]) -> dict[int, Loaded]:
+    """Without a lock, for pages."""
+    return load(list(_with_names(Case.objects.all()).filter(pk__in=list(case_ids))))
+
+
+def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("owner", "account", "contact", "product", "entitlement__process")
+
+
+def load(cases: list[Case]) -> dict[int, Loaded]:
+    """Everything about cases that `lock_cases` or `load_cases` read, by the case's key."""
+    configuration = compiled()
+    loaded = {case.pk: _loaded(case, configuration) for case in cases}
+    _add_milestones(loaded, configuration)
+    _add_stops(loaded)
+    _add_replies(loaded)
+    return loaded
+
+
+def _loaded(case: Case, configuration: Compiled) -> Loaded:
+    definition = configuration.definition(case.process_version_id)
+    return Loaded(case, state_of(case, definition, configuration), definition, configuration)
+
+
+def _add_milestones(loaded: dict[int, Loaded], configuration: Compiled) -> None:
+    for row in CaseMilestone.objects.filter(case_id__in=loaded).order_by("pk"):
+        work = loaded[row.case_id]
+        occurrence = occurrence_of(row, configuration.row(row.process_milestone_id))
+        work.state.occurrences.append(occurrence)
+        work.rows[occurrence.milestone, occurrence.number] = row
+
+
+def _add_stops(loaded: dict[int, Loaded]) -> None:
+    owners = {
+        occurrence.key: occurrence for work in loaded.values() for occurrence in work.state.occurrences
+    }
+    for row in Stop.objects.filter(case_id__in=loaded).order_by("since", "pk"):
+        work = loaded[row.case_id]
+        work.stops[row.pk] = row
+        stops = work.state.stops if row.case_milestone_id is None else owners[row.case_milestone_id].pauses
+        stops.append(stop_of(row))
+
+
+def _add_replies(loaded: dict[int, Loaded]) -> None:
+    """Only where a milestone that a reply completes may yet be born after the reply (§6.2)."""
+    wanting = [key for key, work in loaded.items() if _wants_replies(work)]
+    if not wanting:
+        return
+    replies = Message.objects.filter(case_id__in=wanting, kind=MessageKind.REPLY).order_by("at")
+    for key, at in replies.values_list("case_id", "at"):
+        loaded[key].state.replies.append(at)
+
+
+def _wants_replies(work: Loaded) -> bool:
+    if work.case.first_response_at is None:
+        return False
+    done = {one.milestone for one in work.state.occurrences if one.state is State.COMPLETED}
+    return any(
+        row.completed_by is CompletedBy.AGENT_REPLY and not row.recurs and row.milestone not in done
+        for row in work.definition.rows
+    )

@@ -1,0 +1,32 @@
+"""Files that come with a message: how large, and under which name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from django.core.files.uploadedfile import UploadedFile
+
+from cases.engine.evaluate import Refused
+
+LARGEST = 10 * 1024 * 1024
+MOST = 10
+
+
+def checked_files(files: Sequence[UploadedFile]) -> None:
+    """Raises Refused for too many, too large or empty files."""
+    if len(files) > MOST:
+        raise Refused(f"A message carries at most {MOST} files.")
+    for file in files:
+        size = file.size or 0
+        if size > LARGEST:
+            raise Refused(f"“{stored_name(file.name)}” is larger than 10 MB.")
+        if size == 0:
+            raise Refused(f"“{stored_name(file.name)}” is empty.")
+
+
+def stored_name(name: str | None) -> str:
+    """The file's own name without folders, control characters or anything that a header could trip over."""
+    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    plain = re.sub(r'[\x00-\x1f\x7f"<>|:*?;]', "_", last).strip(". ")
+    return plain[-200:] or "file"

@@ -1,0 +1,61 @@
+"""What people do to the clocks: complete by hand, stop, resume; and the programming interface's pause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from cases.engine.evaluate import Refused, learn, lock
+from cases.models import Case
+from cases.operations.actor import name_of
+from entitlements.core.facts import (
+    CompletedByHand,
+    Fact,
+    PausedByInterface,
+    ResumedByHand,
+    ResumedByInterface,
+    StoppedByHand,
+)
+
+
+def complete_milestone(
+    case_id: int, *, milestone: str, occurrence: int | None = None, by: User | None, now: datetime
+) -> Case:
+    """Complete by hand (§6.4). Without a number the lowest-numbered running one. Raises Refused."""
+    return _learn(case_id, CompletedByHand(now, name_of(by), milestone=milestone, occurrence=occurrence), now)
+
+
+def stop_case(
+    case_id: int, *, reason: str, until_customer_answers: bool = False, by: User | None, now: datetime
+) -> Case:
+    """Stop the clocks by hand (§7). Raises Refused without a reason, without permission, or when stopped already."""
+    if not reason.strip():
+        raise Refused("Say why the clock is to stop.")
+    fact = StoppedByHand(
+        now, name_of(by), reason=reason.strip(), until_customer_answers=until_customer_answers
+    )
+    return _learn(case_id, fact, now)
+
+
+def resume_case(case_id: int, *, by: User | None, now: datetime) -> Case:
+    """End a stop by hand. Raises Refused when there is none."""
+    return _learn(case_id, ResumedByHand(now, name_of(by)), now)
+
+
+def pause_milestones(case_id: int, *, by: User | None, now: datetime, reason: str = "") -> Case:
+    """Stop the clocks by the programming interface, with or without the organisation's permission (§7.2)."""
+    return _learn(case_id, PausedByInterface(now, name_of(by), reason=reason), now)
+
+
+def resume_milestones(case_id: int, *, by: User | None, now: datetime) -> Case:
+    """End the programming interface's stop. Raises Refused when there is none."""
+    return _learn(case_id, ResumedByInterface(now, name_of(by)), now)
+
+
+def _learn(case_id: int, fact: Fact, now: datetime) -> Case:
+    with transaction.atomic():
+        work = lock(case_id)
+        learn(work, [fact], now)
+    return work.case

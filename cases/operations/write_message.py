@@ -1,0 +1,103 @@
+"""Words on a case: public replies, internal notes, messages from the customer, with their files."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from cases.engine.evaluate import Refused, learn, lock
+from cases.models import Attachment, Message, MessageKind
+from cases.operations.actor import name_of
+from cases.operations.files import checked_files, stored_name
+from entitlements.core.facts import AgentReplied, CustomerWrote, Fact, FieldsChanged, NoteAdded
+from entitlements.models import Contact
+
+LONGEST = 100_000
+
+
+def reply_to_case(
+    case_id: int,
+    *,
+    body: str,
+    by: User,
+    now: datetime,
+    form_key: uuid.UUID | None = None,
+    files: Sequence[UploadedFile] = (),
+    status: str = "",
+) -> Message:
+    """A public reply by an agent, and with it another status where one is given. Raises Refused."""
+    facts: list[Fact] = [AgentReplied(now, name_of(by))]
+    if status:
+        facts.append(FieldsChanged(now, name_of(by), fields={"status": status}))
+    return _write(Message(kind=MessageKind.REPLY, author=by), case_id, body, form_key, files, facts)
+
+
+def add_note(
+    case_id: int,
+    *,
+    body: str,
+    by: User,
+    now: datetime,
+    form_key: uuid.UUID | None = None,
+    files: Sequence[UploadedFile] = (),
+) -> Message:
+    """An internal note. It completes nothing. Raises Refused."""
+    note = Message(kind=MessageKind.NOTE, author=by)
+    return _write(note, case_id, body, form_key, files, [NoteAdded(now, name_of(by))])
+
+
+def receive_customer_message(
+    case_id: int,
+    *,
+    body: str,
+    now: datetime,
+    contact: Contact | None = None,
+    form_key: uuid.UUID | None = None,
+    files: Sequence[UploadedFile] = (),
+) -> Message:
+    """What the customer wrote. It may end a stop and move the status (§7.7). Raises Refused."""
+    message = Message(kind=MessageKind.CUSTOMER, contact=contact)
+    by = contact.name if contact else "the customer"
+    return _write(message, case_id, body, form_key, files, [CustomerWrote(now, by)])
+
+
+def _write(
+    message: Message,
+    case_id: int,
+    body: str,
+    form_key: uuid.UUID | None,
+    files: Sequence[UploadedFile],
+    facts: Sequence[Fact],
+) -> Message:
+    """A form that was posted before gives the message that it gave then."""
+    if not body.strip():
+        raise Refused("Write something first.")
+    if len(body) > LONGEST:
+        raise Refused(f"A message has at most {LONGEST:,} characters; this one has {len(body):,}.")
+    checked_files(files)
+    with transaction.atomic():
+        work = lock(case_id)
+        earlier = Message.objects.filter(form_key=form_key).first() if form_key else None
+        if earlier is not None:
+            return earlier
+        message.case, message.body, message.at, message.form_key = work.case, body, facts[0].at, form_key
+        message.save()
+        Attachment.objects.bulk_create(_attachment(message, file) for file in files)
+        learn(work, facts, facts[0].at)
+    return message
+
+
+def _attachment(message: Message, file: UploadedFile) -> Attachment:
+    attachment = Attachment(
+        message=message,
+        name=stored_name(file.name),
+        size=file.size or 0,
+        content_type=(file.content_type or "")[:100],
+    )
+    attachment.file.save(f"{uuid.uuid4().hex}.bin", file, save=False)
+    return attachment

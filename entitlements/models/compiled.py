@@ -1,0 +1,83 @@
+"""The configuration as the engine takes it, compiled once for each revision of Setup."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from entitlements.core.calendar import ALWAYS, Timeline
+from entitlements.core.definition import NO_PROCESS, Organisation, Process
+from entitlements.core.definition import ProcessMilestone as RowValue
+from entitlements.core.expressions import CustomFields
+from entitlements.models.base import ConfigurationRevision
+from entitlements.models.hours import BusinessHours
+from entitlements.models.milestone import Milestone
+from entitlements.models.process import ProcessMilestone, ProcessVersion
+from entitlements.models.settings import read_custom_fields, read_organisation
+
+
+@dataclass
+class Compiled:
+    """Everything of one revision, read when it is first asked for."""
+
+    token: uuid.UUID | None
+    _definitions: dict[int, Process] = field(default_factory=dict)
+    _rows: dict[int, RowValue] = field(default_factory=dict)
+    _hours: dict[int, Timeline] = field(default_factory=dict)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        return read_organisation()
+
+    @cached_property
+    def custom_fields(self) -> CustomFields:
+        return read_custom_fields()
+
+    def definition(self, version_id: int | None) -> Process:
+        """A version's definition; a process without milestones where there is no version."""
+        if version_id is None:
+            return NO_PROCESS
+        if version_id not in self._definitions:
+            version = ProcessVersion.objects.select_related("process", "business_hours").get(pk=version_id)
+            self._definitions[version_id] = version.definition(self.custom_fields)
+        return self._definitions[version_id]
+
+    def row(self, row_id: int) -> RowValue:
+        """A process milestone of any version, by its key in the database."""
+        if row_id not in self._rows:
+            version_id = ProcessMilestone.objects.values_list("version_id", flat=True).get(pk=row_id)
+            self._rows.update({int(row.key): row for row in self.definition(version_id).rows})
+        return self._rows[row_id]
+
+    def hours(self, business_hours_id: int | None) -> Timeline:
+        """The timeline of business hours; the organisation's default where none is named."""
+        if business_hours_id is None:
+            return self.default_hours
+        if business_hours_id not in self._hours:
+            self._hours[business_hours_id] = BusinessHours.objects.get(pk=business_hours_id).timeline()
+        return self._hours[business_hours_id]
+
+    @cached_property
+    def milestone_ids(self) -> dict[str, int]:
+        """Milestones by name."""
+        return dict(Milestone.objects.values_list("name", "pk"))
+
+    @cached_property
+    def default_hours(self) -> Timeline:
+        default = BusinessHours.objects.filter(is_default=True).first()
+        return default.timeline() if default else ALWAYS
+
+
+_latest = Compiled(token=None)
+
+
+def compiled() -> Compiled:
+    """The current configuration. One small query; more only after a change of Setup."""
+    global _latest
+    token = ConfigurationRevision.current()
+    if token is None:
+        return Compiled(token=None)
+    if _latest.token != token:
+        _latest = Compiled(token=token)
+    return _latest
