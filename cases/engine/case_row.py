@@ -20,7 +20,15 @@ CASE_FIELDS = [
     *KEPT_BY_NAME,
     *PLAIN_TEXTS,
     *("description", "owner", "account", "contact", "product", "entitlement", "process_version", "custom"),
-    *("is_stopped", "milestone_status", "next_target", "has_open_milestones", "revision", "memory", "set_aside"),
+    *(
+        "is_stopped",
+        "milestone_status",
+        "next_target",
+        "has_open_milestones",
+        "revision",
+        "memory",
+        "set_aside",
+    ),
 ]
 
 

@@ -13,13 +13,14 @@ from entitlements.core.state import Stop as StopValue
 from entitlements.models.compiled import Compiled
 
 SAME_IN_BOTH = (
-    "created_at closed_at first_response_at last_agent_reply_at last_customer_message_at is_closed is_escalated "
-    "escalation_level reopen_count awaiting_reply run first_run_of_process entry_date enters_at looked_at"
+    "created_at closed_at first_response_at last_agent_reply_at last_customer_message_at is_closed "
+    "is_escalated escalation_level reopen_count awaiting_reply run first_run_of_process entry_date "
+    "enters_at looked_at"
 ).split()
 
 OF_OCCURRENCE = (
-    "number run came_at start_date minutes target_date original_target violated_at completion_date cancelled_at "
-    "reason held born_late field_start error"
+    "number run came_at start_date minutes target_date original_target violated_at completion_date "
+    "cancelled_at reason held born_late field_start error"
 ).split()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import F
@@ -44,12 +46,13 @@ def tick(now: datetime, batch_size: int) -> Looked:
 
 def due_cases(now: datetime, limit: int) -> dict[int, datetime]:
     """Cases at which the engine must look by `now`, and since when; the longest due first."""
+    milestones = CaseMilestone.objects.due(now).order_by("due_at").values_list("due_at", "case_id")
+    entries = Case.objects.filter(enters_at__lte=now).order_by("enters_at").values_list("enters_at", "pk")
     found: dict[int, datetime] = {}
-    milestones = CaseMilestone.objects.due(now).order_by("due_at").values_list("case_id", "due_at")
-    entries = Case.objects.filter(enters_at__lte=now).order_by("enters_at").values_list("pk", "enters_at")
-    for case_id, due_at in sorted([*milestones[:limit], *entries[:limit]], key=lambda pair: pair[1]):
-        found.setdefault(case_id, due_at)
-    return dict(list(found.items())[:limit])
+    for due_at, case_id in heapq.merge(milestones[:limit], entries[:limit]):
+        if due_at is not None:
+            found.setdefault(case_id, due_at)
+    return dict(islice(found.items(), limit))
 
 
 def _look(case_ids: list[int], now: datetime) -> Looked:

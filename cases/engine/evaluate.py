@@ -29,7 +29,10 @@ def lock(case_id: int) -> Loaded:
 
 
 def learn(work: Loaded, facts: Sequence[Fact], now: datetime) -> Changes:
-    """Let the facts happen on a locked case and write what follows. Raises Refused; then nothing may be kept."""
+    """Let the facts happen on a locked case and write what follows.
+
+    Raises Refused; then nothing may be kept.
+    """
     changes = decide(work, facts, now)
     if changes.refused:
         raise Refused(" ".join(refusal.why for refusal in changes.refused))

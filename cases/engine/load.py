@@ -62,6 +62,11 @@ def load(cases: list[Case]) -> dict[int, Loaded]:
     return loaded
 
 
+def load_new(case: Case) -> Loaded:
+    """A case that has just been written in this transaction: it has no milestones, stops or replies yet."""
+    return _loaded(case, compiled())
+
+
 def _loaded(case: Case, configuration: Compiled) -> Loaded:
     definition = configuration.definition(case.process_version_id)
     return Loaded(case, state_of(case, definition, configuration), definition, configuration)
@@ -76,9 +81,7 @@ def _add_milestones(loaded: dict[int, Loaded], configuration: Compiled) -> None:
 
 
 def _add_stops(loaded: dict[int, Loaded]) -> None:
-    owners = {
-        occurrence.key: occurrence for work in loaded.values() for occurrence in work.state.occurrences
-    }
+    owners = {occurrence.key: occurrence for work in loaded.values() for occurrence in work.state.occurrences}
     for row in Stop.objects.filter(case_id__in=loaded).order_by("since", "pk"):
         work = loaded[row.case_id]
         work.stops[row.pk] = row

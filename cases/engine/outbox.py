@@ -1,4 +1,7 @@
-"""Actions of fired triggers: a row each, written with the trigger. Those inside the database are done at once (§9)."""
+"""Actions of fired triggers: a row each, written with the trigger.
+
+Those inside the database are done at once (§9).
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,9 @@ def _notifications(
 ) -> list[Notification]:
     text = str(action.parameters.get("text") or _words(one))
     return [
-        Notification(case=one.work.case, user=user, text=text[:300], created_at=one.row.fired_at, delivery=delivery)
+        Notification(
+            case=one.work.case, user=user, text=text[:300], created_at=one.row.fired_at, delivery=delivery
+        )
         for user in directory.users(action.parameters.get("to", ()), one.work.case)
     ]
 

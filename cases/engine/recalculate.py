@@ -18,7 +18,10 @@ from entitlements.models import BusinessHours, ConfigurationRevision, WhoseHours
 
 
 def notice_changed_hours(now: datetime) -> list[Recalculation]:
-    """Plan a recalculation for hours that were edited since the engine last saw them. One query when nothing was."""
+    """Plan a recalculation for hours that were edited since the engine last saw them.
+
+    One query when nothing was.
+    """
     token = ConfigurationRevision.current()
     if EngineLook.objects.filter(pk=1, revision_seen=token).exists():
         return []
@@ -73,7 +76,13 @@ def _affected(business_hours_id: int, cursor: int) -> QuerySet[CaseMilestone, in
     counts = (
         Q(**{f"{row}hours_from": named, f"{row}business_hours": business_hours_id})
         | Q(**{f"{row}hours_from": WhoseHours.CASE})
-        | Q(**{f"{row}hours_from": inherited, f"{version}hours_from": named, f"{version}business_hours": business_hours_id})
+        | Q(
+            **{
+                f"{row}hours_from": inherited,
+                f"{version}hours_from": named,
+                f"{version}business_hours": business_hours_id,
+            }
+        )
         | Q(**{f"{row}hours_from": inherited, f"{version}hours_from": WhoseHours.CASE})
     )
     cases = CaseMilestone.objects.open().filter(counts, case_id__gt=cursor)
@@ -85,4 +94,3 @@ def _move(case_ids: list[int], now: datetime) -> int:
     decided = [Decided(work, decide(work, (HoursChanged(now),), now)) for work in works]
     write(decided, now)
     return sum(change.kind is Kind.MOVED for one in decided for change in one.changes.log)
-

@@ -98,9 +98,7 @@ def _write_stops(decided: Sequence[Decided]) -> None:
 
 
 def _stops_of(one: Decided) -> list[tuple[StopValue, CaseMilestone | None]]:
-    of_case: list[tuple[StopValue, CaseMilestone | None]] = [
-        (stop, None) for stop in one.changes.state.stops
-    ]
+    of_case: list[tuple[StopValue, CaseMilestone | None]] = [(stop, None) for stop in one.changes.state.stops]
     return of_case + [
         (pause, one.work.rows[occurrence.milestone, occurrence.number])
         for occurrence in one.changes.state.occurrences

@@ -49,9 +49,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """A customer's case.
 
-    `next_target` is the nearest target of its running milestones and `milestone_status` what §10 calls so; both are
-    kept by the engine for lists. `revision` grows with every change. `run`, `entry_date`, `enters_at`, `looked_at`
-    and `memory` are the engine's own (see `CaseState`).
+    `next_target` is the nearest target of its running milestones and `milestone_status` what §10 calls so;
+    both are kept by the engine for lists. `revision` grows with every change. `run`, `entry_date`,
+    `enters_at`, `looked_at` and `memory` are the engine's own (see `CaseState`).
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -60,17 +60,27 @@ class Case(models.Model):
     description = models.TextField(blank=True)
     status = models.ForeignKey(CaseStatus, on_delete=models.PROTECT, db_column="status")
     stage = models.ForeignKey(CaseStage, on_delete=models.PROTECT, db_column="stage", null=True, blank=True)
-    priority = models.ForeignKey(CasePriority, on_delete=models.PROTECT, db_column="priority", null=True, blank=True)
+    priority = models.ForeignKey(
+        CasePriority, on_delete=models.PROTECT, db_column="priority", null=True, blank=True
+    )
     type = models.CharField(max_length=60, blank=True)
     origin = models.CharField(max_length=60, blank=True)
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, db_column="queue", null=True, blank=True, related_name="cases")
+    queue = models.ForeignKey(
+        Queue, on_delete=models.PROTECT, db_column="queue", null=True, blank=True, related_name="cases"
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
     )
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
-    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+    )
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, blank=True)
-    entitlement = models.ForeignKey(Entitlement, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases")
+    entitlement = models.ForeignKey(
+        Entitlement, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+    )
     process_version = models.ForeignKey(
         ProcessVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
     )

@@ -43,7 +43,9 @@ class CaseMilestone(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="milestones")
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="+")
-    process_milestone = models.ForeignKey(ProcessMilestone, on_delete=models.PROTECT, related_name="occurrences")
+    process_milestone = models.ForeignKey(
+        ProcessMilestone, on_delete=models.PROTECT, related_name="occurrences"
+    )
     recurrence = models.CharField(max_length=12, choices=RecurrenceType.choices)
     number = models.PositiveIntegerField()
     run = models.PositiveIntegerField()
@@ -71,7 +73,9 @@ class CaseMilestone(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="case_milestone_due"),
             models.Index(fields=["target_date"], condition=Q(state="running"), name="case_milestone_at_risk"),
-            models.Index(fields=["process_milestone"], condition=Q(state__in=OPEN_STATES), name="case_milestone_open"),
+            models.Index(
+                fields=["process_milestone"], condition=Q(state__in=OPEN_STATES), name="case_milestone_open"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "milestone", "number"], name="one_occurrence_a_number"),

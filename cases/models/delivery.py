@@ -30,8 +30,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """An action to do or done. `token` never changes over retries: an email's Message-ID comes from it.
 
-    Actions inside the database are written as done in the transaction that records their trigger. Others wait
-    until `next_attempt_at`, are leased until `leased_until` under `lease`, and end done or dead with their error.
+    Actions inside the database are written as done in the transaction that records their trigger. Others
+    wait until `next_attempt_at`, are leased until `leased_until` under `lease`, and end done or dead with
+    their error.
     """
 
     fired_trigger = models.ForeignKey(FiredTrigger, on_delete=models.CASCADE, related_name="deliveries")
@@ -52,7 +53,9 @@ class Delivery(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "deliveries"
-        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_due")]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_due")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["fired_trigger", "action"], name="one_delivery_an_action"),
         ]

@@ -13,7 +13,9 @@ class AppendOnly(Exception):
 
 
 class CaseEvent(models.Model):
-    """`at` is when it happened, `recorded_at` when the engine wrote it; `kind` is a value of `core.changes.Kind`."""
+    """`at` is when it happened, `recorded_at` when the engine wrote it; `kind` is a value of
+    `core.changes.Kind`.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
     case_milestone = models.ForeignKey(

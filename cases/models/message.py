@@ -16,7 +16,10 @@ class MessageKind(models.TextChoices):
 
 
 class Message(models.Model):
-    """A public reply, an internal note, or the customer's own words. `form_key` makes a form posted twice count once."""
+    """A public reply, an internal note, or the customer's own words.
+
+    `form_key` makes a form posted twice count once.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=10, choices=MessageKind.choices)

@@ -16,7 +16,10 @@ class HoursSeen(models.Model):
 
 
 class Recalculation(models.Model):
-    """One pass over the open cases that count in some hours. `cursor` is the last case done: it can be resumed."""
+    """One pass over the open cases that count in some hours.
+
+    `cursor` is the last case done: it can be resumed.
+    """
 
     business_hours = models.ForeignKey(BusinessHours, on_delete=models.CASCADE, related_name="recalculations")
     started_at = models.DateTimeField()

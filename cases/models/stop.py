@@ -43,7 +43,8 @@ class Stop(models.Model):
                 name="one_open_pause_of_a_milestone",
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="stop_ends_after_it_begins"
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="stop_ends_after_it_begins",
             ),
         ]
 

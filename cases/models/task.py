@@ -42,7 +42,11 @@ class Notification(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["user", "-created_at"], condition=Q(read_at__isnull=True), name="notification_unread")]
+        indexes = [
+            models.Index(
+                fields=["user", "-created_at"], condition=Q(read_at__isnull=True), name="notification_unread"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["delivery", "user"],

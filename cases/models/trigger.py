@@ -7,7 +7,9 @@ from entitlements.models import Trigger, TriggerChoice
 
 
 class FiredTrigger(models.Model):
-    """`due` is the planned instant, `at` the instant of firing on the case's own time line, `fired_at` the wall clock's."""
+    """`due` is the planned instant, `at` the instant of firing on the case's own time line, `fired_at` the
+    wall clock's.
+    """
 
     case_milestone = models.ForeignKey(CaseMilestone, on_delete=models.CASCADE, related_name="fired_triggers")
     trigger = models.ForeignKey(Trigger, on_delete=models.PROTECT, related_name="+")
@@ -21,7 +23,9 @@ class FiredTrigger(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["case_milestone", "trigger"], name="a_trigger_fires_once_an_occurrence")
+            models.UniqueConstraint(
+                fields=["case_milestone", "trigger"], name="a_trigger_fires_once_an_occurrence"
+            )
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,9 @@ def _refuse_stale(work: Loaded, fields: Mapping[str, str], shown: Mapping[str, s
         now_is = work.state.texts.get(name, "")
         if name in shown and shown[name] != now_is and fields[name] != now_is:
             who = _who_changed(work.case, name)
-            raise StalePage(f"Meanwhile {who} set {name} to “{now_is}”. Look at the case again before you change it.")
+            raise StalePage(
+                f"Meanwhile {who} set {name} to “{now_is}”. Look at the case again before you change it."
+            )
 
 
 def _who_changed(case: Case, field: str) -> str:
@@ -71,7 +73,10 @@ def _check_people_and_queues(fields: Mapping[str, str]) -> None:
 def change_entitlement(
     case_id: int, *, entitlement: Entitlement | None, by: User | None, now: datetime
 ) -> Case:
-    """Promise something else: the case leaves its process and enters the other's published version. Raises Refused."""
+    """Promise something else: the case leaves its process and enters the other's published version.
+
+    Raises Refused.
+    """
     with transaction.atomic():
         work = lock(case_id)
         case = work.case

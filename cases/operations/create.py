@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from cases.engine.evaluate import Refused, learn, lock
+from cases.engine.evaluate import Refused, learn
+from cases.engine.load import load_new
 from cases.models import Case, CaseNumber
 from cases.operations.actor import name_of
 from entitlements.core.facts import Created
@@ -60,15 +61,16 @@ def create_case(
             **_checked(fields),
         )
         case.save(force_insert=True)
-        work = lock(case.pk)
+        work = load_new(case)
         learn(work, [Created(now, name_of(by))], now)
     return work.case
 
 
 def chosen_entitlement(account: Account | None, contact: Contact | None, at: datetime) -> Entitlement | None:
     """What the customer was promised: the contact's own, else the account's, that holds at that moment."""
-    account_id, contact_id = account and account.pk, contact and contact.pk
-    promised = Entitlement.objects.active(at).promised_to(account_id, contact_id)
+    promised = Entitlement.objects.active(at).promised_to(
+        account.pk if account else None, contact.pk if contact else None
+    )
     return promised.select_related("process").filter(process__is_active=True).first()
 
 

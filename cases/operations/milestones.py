@@ -30,7 +30,10 @@ def complete_milestone(
 def stop_case(
     case_id: int, *, reason: str, until_customer_answers: bool = False, by: User | None, now: datetime
 ) -> Case:
-    """Stop the clocks by hand (§7). Raises Refused without a reason, without permission, or when stopped already."""
+    """Stop the clocks by hand (§7).
+
+    Raises Refused without a reason, without permission, or when stopped already.
+    """
     if not reason.strip():
         raise Refused("Say why the clock is to stop.")
     fact = StoppedByHand(

@@ -40,14 +40,17 @@ class Trigger(ConfigurationModel):
         default=0, help_text="Open minutes before the target (warning) or after it (violation)."
     )
     percent = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="For a warning, instead of minutes: at this share of the target's time."
+        null=True,
+        blank=True,
+        help_text="For a warning, instead of minutes: at this share of the target's time.",
     )
 
     class Meta:
         ordering = ["row", "position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(percent__isnull=True) | models.Q(kind="warning", minutes=0, percent__range=(1, 99)),
+                condition=models.Q(percent__isnull=True)
+                | models.Q(kind="warning", minutes=0, percent__range=(1, 99)),
                 name="only_a_warning_has_a_percentage",
                 violation_error_message="Only a warning may have a percentage, from 1 to 99, and then no minutes.",
             ),
@@ -63,7 +66,9 @@ class Trigger(ConfigurationModel):
 
     def clean(self) -> None:
         if self.kind == TriggerChoice.WARNING and not self.minutes and self.percent is None:
-            raise ValidationError({"minutes": "Say how long before the target, in minutes or as a percentage."})
+            raise ValidationError(
+                {"minutes": "Say how long before the target, in minutes or as a percentage."}
+            )
 
     def value(self) -> TriggerValue:
         """As the engine takes it."""
@@ -102,7 +107,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     ActionKind.ESCALATE: frozenset({"level"}),
     ActionKind.NOTIFY: frozenset({"to", "text"}),
 }
-_NEEDED = {
+_NEEDED: dict[str, tuple[str, ...]] = {
     ActionKind.EMAIL: ("to",),
     ActionKind.TASK: ("subject",),
     ActionKind.NOTIFY: ("to",),
@@ -112,7 +117,7 @@ _NEEDED = {
 def wrong_parameters(kind: str, parameters: Any) -> str:
     """What is wrong with an action's parameters; empty when nothing is."""
     if not isinstance(parameters, dict):
-        return "Parameters are a mapping such as {\"to\": [\"owner\"]}."
+        return 'Parameters are a mapping such as {"to": ["owner"]}.'
     if kind == ActionKind.SET:
         return "" if parameters else "Say which field gets which value."
     unknown = sorted(set(parameters) - _ALLOWED.get(kind, frozenset()))

@@ -9,7 +9,9 @@ from django.db import models, transaction
 
 
 class ConfigurationRevision(models.Model):
-    """One row: a token that changes with each change of Setup, so that compiled definitions know when to go."""
+    """One row: a token that changes with each change of Setup, so that compiled definitions know when to
+    go.
+    """
 
     token = models.UUIDField(default=uuid.uuid4)
 
@@ -26,7 +28,10 @@ class ConfigurationRevision(models.Model):
 
     @classmethod
     def advance(cls) -> None:
-        """Say that the configuration has changed. Saves of Setup's tables do it themselves; bulk changes must."""
+        """Say that the configuration has changed.
+
+        Saves of Setup's tables do it themselves; bulk changes must.
+        """
         cls.objects.update_or_create(pk=1, defaults={"token": uuid.uuid4()})
 
 

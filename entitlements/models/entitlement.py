@@ -26,7 +26,9 @@ class EntitlementQuerySet(models.QuerySet["Entitlement"]):
         """Those of the contact or of its account, the contact's own first."""
         own = Q(contact_id=contact_id) if contact_id else Q(pk__in=[])
         accounts = Q(account_id=account_id, contact__isnull=True) if account_id else Q(pk__in=[])
-        return self.filter(own | accounts).order_by(models.F("contact_id").desc(nulls_last=True), "start_date", "pk")
+        return self.filter(own | accounts).order_by(
+            models.F("contact_id").desc(nulls_last=True), "start_date", "pk"
+        )
 
 
 class Entitlement(ConfigurationModel):
@@ -34,7 +36,9 @@ class Entitlement(ConfigurationModel):
 
     name = models.CharField(max_length=150)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="entitlements")
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="entitlements")
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="entitlements"
+    )
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, blank=True)
     type = models.CharField(max_length=50, blank=True)
     process = models.ForeignKey(EntitlementProcess, on_delete=models.PROTECT, related_name="entitlements")

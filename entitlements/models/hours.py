@@ -38,7 +38,10 @@ class Holiday(ConfigurationModel):
     end_date = models.DateField(null=True, blank=True, help_text="Empty: the same day.")
     end_time = models.TimeField(null=True, blank=True, help_text="Empty: to the end of the day.")
     rule = models.CharField(
-        "repeats", max_length=300, blank=True, help_text='An RFC 5545 rule such as "FREQ=YEARLY". Empty: once.'
+        "repeats",
+        max_length=300,
+        blank=True,
+        help_text='An RFC 5545 rule such as "FREQ=YEARLY". Empty: once.',
     )
 
     class Meta:
@@ -68,14 +71,18 @@ class Holiday(ConfigurationModel):
             if self.end_time
             else datetime.combine(last + timedelta(days=1), time())
         )
-        return HolidayValue(self.name, datetime.combine(self.start_date, self.start_time or time()), ends, self.rule)
+        return HolidayValue(
+            self.name, datetime.combine(self.start_date, self.start_time or time()), ends, self.rule
+        )
 
 
 class BusinessHours(ConfigurationModel):
     """Weekly windows in a time zone, minus holidays."""
 
     name = models.CharField(max_length=100, unique=True)
-    time_zone = models.CharField(max_length=64, default="UTC", help_text="An IANA name such as Europe/Berlin.")
+    time_zone = models.CharField(
+        max_length=64, default="UTC", help_text="An IANA name such as Europe/Berlin."
+    )
     public_holidays = models.CharField(
         max_length=12, blank=True, help_text="A country, or country and region, such as DE or DE-BY."
     )
@@ -126,7 +133,9 @@ class BusinessHoursWindow(ConfigurationModel):
         ordering = ["weekday", "opens_at"]
         verbose_name = "window"
         constraints = [
-            models.UniqueConstraint(fields=["business_hours", "weekday", "opens_at"], name="one_window_an_opening"),
+            models.UniqueConstraint(
+                fields=["business_hours", "weekday", "opens_at"], name="one_window_an_opening"
+            ),
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="window_on_a_weekday"),
         ]
 
@@ -135,7 +144,9 @@ class BusinessHoursWindow(ConfigurationModel):
 
     def clean(self) -> None:
         if self.opens_at and self.opens_at == self.closes_at and self.opens_at != time():
-            raise ValidationError({"closes_at": "A window that opens and closes at the same time is never open."})
+            raise ValidationError(
+                {"closes_at": "A window that opens and closes at the same time is never open."}
+            )
 
     @property
     def opens(self) -> int:

@@ -1,4 +1,6 @@
-"""Entitlement processes: immutable versions of a list of milestones with targets, criteria, hours and actions."""
+"""Entitlement processes: immutable versions of a list of milestones with targets, criteria, hours and
+actions.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,14 @@ from entitlements.core.definition import (
     Recurrence,
 )
 from entitlements.core.definition import ProcessMilestone as RowValue
-from entitlements.core.expressions import CustomFields, Expression, ExpressionError, Kind, Scope, compile_expression
+from entitlements.core.expressions import (
+    CustomFields,
+    Expression,
+    ExpressionError,
+    Kind,
+    Scope,
+    compile_expression,
+)
 from entitlements.models.base import ConfigurationModel
 from entitlements.models.hours import BusinessHours
 from entitlements.models.milestone import Milestone
@@ -79,18 +88,27 @@ class ProcessVersion(ConfigurationModel):
 
     process = models.ForeignKey(EntitlementProcess, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=10, choices=VersionState.choices, default=VersionState.DRAFT, editable=False)
+    state = models.CharField(
+        max_length=10, choices=VersionState.choices, default=VersionState.DRAFT, editable=False
+    )
     enter_at = models.CharField(
         max_length=60, default="created_at", help_text="A date-time field of the case: when a case enters."
     )
-    exit_when = models.CharField(max_length=1000, blank=True, help_text="An expression. Empty: case.is_closed.")
+    exit_when = models.CharField(
+        max_length=1000, blank=True, help_text="An expression. Empty: case.is_closed."
+    )
     on_reentry = models.CharField(max_length=8, choices=ReentryChoice.choices, default=ReentryChoice.KEEP)
     hours_from = models.CharField(max_length=10, choices=WhoseHours.choices, default=WhoseHours.INHERITED)
     business_hours = models.ForeignKey(BusinessHours, on_delete=models.PROTECT, null=True, blank=True)
     notes = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
 
     class Meta:
@@ -113,7 +131,10 @@ class ProcessVersion(ConfigurationModel):
         check_expression("exit_when", self.exit_when, Kind.CONDITION, Scope.CASE)
 
     def definition(self, custom: CustomFields = ()) -> Process:
-        """As the engine takes it. Reads the version's milestones, triggers, actions and hours in five queries."""
+        """As the engine takes it.
+
+        Reads the version's milestones, triggers, actions and hours in five queries.
+        """
         rows = self.rows.select_related("milestone", "business_hours").prefetch_related(
             "triggers__actions", "business_hours__windows", "business_hours__holidays"
         )
@@ -138,16 +159,22 @@ class ProcessMilestone(ConfigurationModel):
 
     version = models.ForeignKey(ProcessVersion, on_delete=models.CASCADE, related_name="rows")
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="places")
-    position = models.PositiveIntegerField(default=0, help_text="Order in the process; the first tier that fits wins.")
+    position = models.PositiveIntegerField(
+        default=0, help_text="Order in the process; the first tier that fits wins."
+    )
     minutes = models.PositiveIntegerField("time trigger (minutes)", null=True, blank=True)
-    formula = models.CharField(max_length=1000, blank=True, help_text='Minutes, such as case.priority == "High" ? 30 : 240')
+    formula = models.CharField(
+        max_length=1000, blank=True, help_text='Minutes, such as case.priority == "High" ? 30 : 240'
+    )
     start = models.CharField(
         max_length=60,
         default="entry",
         help_text="entry: when the case entered the process. criteria: when the criteria turned true. "
         "Or a date-time field of the case.",
     )
-    when = models.CharField("criteria", max_length=1000, blank=True, help_text="An expression. Empty: always.")
+    when = models.CharField(
+        "criteria", max_length=1000, blank=True, help_text="An expression. Empty: always."
+    )
     completed_by = models.CharField(
         "completed by", max_length=12, choices=CompletionChoice.choices, default=CompletionChoice.MANUAL
     )
@@ -155,7 +182,9 @@ class ProcessMilestone(ConfigurationModel):
         "completion criteria", max_length=1000, blank=True, help_text="For “completion criteria turn true”."
     )
     pause_when = models.CharField(
-        max_length=1000, blank=True, help_text="An expression: this milestone's clock stands still while it holds."
+        max_length=1000,
+        blank=True,
+        help_text="An expression: this milestone's clock stands still while it holds.",
     )
     cancel_when_criteria_end = models.BooleanField(default=True)
     hours_from = models.CharField(max_length=10, choices=WhoseHours.choices, default=WhoseHours.INHERITED)
@@ -167,7 +196,8 @@ class ProcessMilestone(ConfigurationModel):
         verbose_name_plural = "milestones of processes"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(minutes__isnull=False, formula="") | (models.Q(minutes__isnull=True) & ~models.Q(formula="")),
+                condition=models.Q(minutes__isnull=False, formula="")
+                | (models.Q(minutes__isnull=True) & ~models.Q(formula="")),
                 name="minutes_or_formula",
                 violation_error_message="Give either minutes or a formula.",
             ),
@@ -189,7 +219,9 @@ class ProcessMilestone(ConfigurationModel):
         check_expression("pause_when", self.pause_when, Kind.CONDITION, Scope.MILESTONE)
         by_criteria = self.completed_by == CompletionChoice.CRITERIA
         if by_criteria and not self.completion:
-            raise ValidationError({"completion": "Say what completes it, or choose another way of completion."})
+            raise ValidationError(
+                {"completion": "Say what completes it, or choose another way of completion."}
+            )
 
     def value(self, tier: int, version: ProcessVersion, custom: CustomFields = ()) -> RowValue:
         """As the engine takes it; `tier` counts the rows of one milestone from 1."""

@@ -43,7 +43,9 @@ class CaseStatus(ConfigurationModel):
     position = models.PositiveIntegerField(default=0)
     is_default = models.BooleanField(default=False, help_text="New cases start here.")
     is_closed = models.BooleanField(default=False)
-    stops_clock = models.BooleanField(default=False, help_text="Only where pausing is allowed in Entitlement Settings.")
+    stops_clock = models.BooleanField(
+        default=False, help_text="Only where pausing is allowed in Entitlement Settings."
+    )
     on_customer_message = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
