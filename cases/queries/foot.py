@@ -1,0 +1,50 @@
+"""What stands on every page: how the engine is, and how much this user has not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from cases.models import Delivery, DeliveryState, EngineLook, Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """`is_stale`: the engine has not looked for so long that every page says so."""
+
+    looked_at: datetime | None
+    lag: timedelta
+    failed_deliveries: int
+    unread: int
+    is_stale: bool
+
+
+def read_foot(user_id: int, now: datetime) -> Foot:
+    """In one query."""
+    look = EngineLook.objects.filter(pk=1)
+    row = (
+        User.objects.filter(pk=user_id)
+        .annotate(
+            looked_at=Subquery(look.values("looked_at")),
+            lag=Subquery(look.values("lag_seconds")),
+            failed=_count(Delivery.objects.filter(state=DeliveryState.DEAD)),
+            unread=_count(Notification.objects.filter(user_id=OuterRef("pk"), read_at__isnull=True)),
+        )
+        .values("looked_at", "lag", "failed", "unread")
+        .get()
+    )
+    looked_at = row["looked_at"]
+    limit = timedelta(seconds=settings.ENGINE_STALE_SECONDS)
+    is_stale = looked_at is None or now - looked_at > limit
+    return Foot(looked_at, timedelta(seconds=row["lag"] or 0), row["failed"], row["unread"], is_stale)
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    """A count as a part of another query."""
+    everything = rows.order_by().annotate(whole=Value(1)).values("whole")
+    return Coalesce(Subquery(everything.annotate(count=Count("pk")).values("count")), 0)

@@ -1,0 +1,90 @@
+"""Who may do what at the desk. A supervisor is an agent too, an administrator both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+
+AGENTS = "Agents"
+SUPERVISORS = "Supervisors"
+ADMINISTRATORS = "Administrators"
+
+_ATTRIBUTES = {
+    AGENTS: "in_agents",
+    SUPERVISORS: "in_supervisors",
+    ADMINISTRATORS: "in_administrators",
+}
+
+Person = AbstractBaseUser | AnonymousUser
+View = Callable[..., HttpResponseBase]
+
+
+def is_administrator(user: Person) -> bool:
+    return _has_one_of(user, ADMINISTRATORS)
+
+
+def is_supervisor(user: Person) -> bool:
+    return _has_one_of(user, ADMINISTRATORS, SUPERVISORS)
+
+
+def is_agent(user: Person) -> bool:
+    return _has_one_of(user, ADMINISTRATORS, SUPERVISORS, AGENTS)
+
+
+def agents_only(view: View) -> View:
+    """Lets agents in, asks others to log in, and refuses who has logged in without being one."""
+    return _only(is_agent, view)
+
+
+def supervisors_only(view: View) -> View:
+    return _only(is_supervisor, view)
+
+
+class WithRoles(ModelBackend):
+    """Django's own log-in; it reads the user of a request together with the roles, in one query."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = _with_roles(User.objects.filter(pk=user_id)).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+
+def _with_roles(users: QuerySet[User]) -> QuerySet[User]:
+    membership = User.groups.through.objects.filter(user_id=OuterRef("pk"))
+    return users.annotate(
+        **{name: Exists(membership.filter(group__name=group)) for group, name in _ATTRIBUTES.items()}
+    )
+
+
+def _has_one_of(user: Any, *groups: str) -> bool:
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or any(getattr(_known(user), _ATTRIBUTES[group]) for group in groups)
+
+
+def _known(user: Any) -> Any:
+    """The user with the roles read, which a request has done already."""
+    if not hasattr(user, "in_agents"):
+        found = _with_roles(User.objects.filter(pk=user.pk)).get()
+        for name in _ATTRIBUTES.values():
+            setattr(user, name, getattr(found, name))
+    return user
+
+
+def _only(allowed: Callable[[Person], bool], view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not allowed(request.user):
+            raise PermissionDenied("Your user has no role at this desk. An administrator can give it one.")
+        return view(request, *args, **kwargs)
+
+    return guarded
