@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 
 from celery import Celery
@@ -23,6 +24,7 @@ TASKS_AT_ONCE = 2
 BEAT_SECONDS = 1
 
 STOP_SECONDS = 10.0
+RESTART_SECONDS = 5.0
 
 
 class Background:
@@ -70,6 +72,8 @@ class Background:
                 logger.exception("The %s failed.", name)
             if not self.is_stopping:
                 logger.critical("The %s ended unexpectedly: the process starts anew.", name)
+                # Not at once: what fails each time must not keep the machine busy with it.
+                time.sleep(RESTART_SECONDS)
                 os.kill(os.getpid(), signal.SIGTERM)
 
         return threading.Thread(target=watch, name=name, daemon=True)

@@ -128,6 +128,8 @@ def prepare() -> None:
     print("Preparing the database ...", flush=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("demonstration")
+    # What cannot be imported should fail here and not again and again in the background.
+    celery_app.loader.import_default_modules()
     # The serving process is a copy of this one: it must not share a connection with it.
     connections.close_all()
 

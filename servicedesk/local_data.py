@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-FOLDERS = ("attachments", "log", "mail", "static")
+FOLDERS = ("attachments", "log", "mail")
 
 
 def prepare(folder: Path) -> bool:

@@ -176,9 +176,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 POSTGRESQL_OPTIONS: dict[str, Any] = (
-    {"pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}}
-    if DATABASE_POOL_SIZE
-    else {}
+    {"pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}} if DATABASE_POOL_SIZE else {}
 )
 
 
@@ -243,9 +241,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 900, "socket_connect_timeout": 5}
-    if REDIS_URL
-    else {"polling_interval": 0.2}
+    {"visibility_timeout": 900, "socket_connect_timeout": 5} if REDIS_URL else {"polling_interval": 0.2}
 )
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -288,11 +284,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Where `collectstatic` puts them. Once it has, they are served from there, compressed and with
-# names that change with their content; before, straight from the source folders.
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
-STATIC_IS_COLLECTED: bool = (STATIC_ROOT / "staticfiles.json").exists()
-WHITENOISE_USE_FINDERS = not STATIC_IS_COLLECTED
+# Where `collectstatic` puts them. When set, they are served from there, compressed and under names
+# that change with their content; by default straight from the source folders.
+STATIC_ROOT: str | None = env.str("STATIC_ROOT", default="") or None
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 
 # Attachments. They have no address of their own: a view checks who asks and hands them out.
 MEDIA_ROOT = VAR_DIR / "attachments"
@@ -303,7 +298,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if STATIC_IS_COLLECTED
+        if STATIC_ROOT
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

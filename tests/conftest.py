@@ -112,6 +112,13 @@ def postgresql_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def postgresql_database(postgresql_server: str) -> Iterator[str]:
+    """The URL of an empty database of that server, for tests that start processes of their own."""
+    with servers.postgresql_database(postgresql_server) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def valkey_server() -> Iterator[str]:
     """The URL of a real Valkey, one for the whole run."""

