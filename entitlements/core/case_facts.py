@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import singledispatch
 
 from entitlements.core.changes import Kind
 from entitlements.core.evaluation import Evaluation
+from entitlements.core.expressions import CustomFields
 from entitlements.core.facts import (
     AgentReplied,
     Created,
@@ -19,7 +21,7 @@ from entitlements.core.facts import (
     ResumedByInterface,
     StoppedByHand,
 )
-from entitlements.core.state import Stop, StopKind
+from entitlements.core.state import DATE_FIELDS, Stop, StopKind
 
 TEXT_FIELDS = frozenset(
     "number subject status stage priority type origin queue owner account contact entitlement".split()
@@ -42,7 +44,7 @@ def _created(fact: Created, e: Evaluation) -> None:
     _check_choice("status", status, e)
     e.record(Kind.CREATED)
     if e.organisation.status_named(status).closed:
-        state.is_closed, state.closed_at = True, e.clock
+        state.is_closed, state.closed_at = True, e.at
     _follow_status(e)
 
 
@@ -120,19 +122,43 @@ def _entitlement_changed(fact: EntitlementChanged, e: Evaluation) -> None:
 
 
 def _check_field(name: str, value: object, e: Evaluation) -> None:
-    known = (
-        name in TEXT_FIELDS
-        or name == "escalation_level"
-        or name.removeprefix("custom.") in dict(e.definition.custom)
-    )
-    if not known:
+    kind = kind_of_field(name, e.definition.custom)
+    if kind is None:
         raise Refused(f"A case has no field “{name}”.")
-    if name in TEXT_FIELDS and not isinstance(value, str):
-        raise Refused(f"“{name}” is a text, not {value!r}.")
-    if name == "escalation_level" and (not isinstance(value, int) or value < 0):
-        raise Refused(f"An escalation level is a whole number, not {value!r}.")
+    may_be_empty = name in DATE_FIELDS[1:] or name.startswith("custom.")
+    if not (may_be_empty and value is None) and not _is_a(kind, value):
+        raise Refused(f"“{name}” is {_IN_WORDS[kind]}, not {value!r}.")
+    if name == "escalation_level" and isinstance(value, int) and value < 0:
+        raise Refused("An escalation level is 0 or more.")
     if name in TEXT_FIELDS:
         _check_choice(name, str(value), e)
+
+
+def kind_of_field(name: str, custom: CustomFields) -> str | None:
+    """What a field holds: text, number, whole, flag or date; None when a case has no such field."""
+    if name in TEXT_FIELDS:
+        return "text"
+    if name in DATE_FIELDS:
+        return "date"
+    if name.startswith("custom."):
+        return dict(custom).get(name.removeprefix("custom."))
+    return {"escalation_level": "whole", "is_escalated": "flag"}.get(name)
+
+
+def _is_a(kind: str, value: object) -> bool:
+    if kind == "date":
+        return isinstance(value, datetime) and value.tzinfo is not None
+    return isinstance(value, _TYPES[kind]) and isinstance(value, bool) == (kind == "flag")
+
+
+_TYPES: dict[str, tuple[type, ...]] = {"text": (str,), "number": (int, float), "whole": (int,), "flag": (bool,)}
+_IN_WORDS = {
+    "text": "a text",
+    "number": "a number",
+    "whole": "a whole number",
+    "flag": "true or false",
+    "date": "a date-time with its zone",
+}
 
 
 def _check_choice(name: str, value: str, e: Evaluation) -> None:
@@ -148,19 +174,35 @@ def _check_choice(name: str, value: str, e: Evaluation) -> None:
 
 def _set(name: str, value: object, e: Evaluation) -> None:
     state = e.state
-    if name == "escalation_level" and isinstance(value, int):
-        _escalate(value, e)
+    if name in ("escalation_level", "is_escalated") and isinstance(value, int):
+        _escalate(int(value) if name == "escalation_level" else _level_of_flag(value, e), e)
         return
-    values: dict[str, object] = state.custom if name.startswith("custom.") else state.texts  # type: ignore[assignment]
-    key = name.removeprefix("custom.")
-    before = values.get(key, "")
+    before = _value_of(name, e)
     if before == value:
         return
-    values[key] = value
+    if name in DATE_FIELDS:
+        setattr(state, name, value)
+    elif name.startswith("custom."):
+        state.custom[name.removeprefix("custom.")] = value
+    else:
+        state.texts[name] = str(value)
     e.record(Kind.FIELD, field=name, old=before, new=value)
     if name == "status":
         _follow_closing(e)
         _follow_status(e)
+
+
+def _value_of(name: str, e: Evaluation) -> object:
+    if name in DATE_FIELDS:
+        return getattr(e.state, name)
+    if name.startswith("custom."):
+        return e.state.custom.get(name.removeprefix("custom."))
+    return e.state.texts.get(name, "")
+
+
+def _level_of_flag(escalated: int, e: Evaluation) -> int:
+    """The flag alone: raised it is level 1 at least, lowered it is level 0."""
+    return max(e.state.escalation_level, 1) if escalated else 0
 
 
 def _escalate(level: int, e: Evaluation) -> None:
@@ -174,7 +216,7 @@ def _follow_closing(e: Evaluation) -> None:
     state = e.state
     closed = e.organisation.status_named(state.texts["status"]).closed
     if closed and not state.is_closed:
-        state.is_closed, state.closed_at = True, e.clock
+        state.is_closed, state.closed_at = True, e.at
         e.record(Kind.CLOSED)
         stop = state.open_stop(StopKind.HAND)
         if stop is not None:
@@ -199,7 +241,7 @@ def _follow_status(e: Evaluation) -> None:
 def _begin(kind: StopKind, e: Evaluation, reason: str = "", until_customer_answers: bool = False) -> None:
     if e.state.open_stop(kind) is not None:
         raise Refused("The case is stopped already.")
-    stop = Stop(kind, e.clock, reason=reason, by=e.by, until_customer_answers=until_customer_answers)
+    stop = Stop(kind, e.at, reason=reason, by=e.by, until_customer_answers=until_customer_answers)
     e.state.stops.append(stop)
     e.record(Kind.STOPPED, by_means=str(kind), reason=reason)
 
@@ -212,5 +254,5 @@ def _resume(kind: StopKind, e: Evaluation, otherwise: str) -> None:
 
 
 def _end(stop: Stop, e: Evaluation) -> None:
-    stop.until = e.clock
+    stop.until = max(e.at, stop.since)
     e.record(Kind.RESUMED, by_means=str(stop.kind), reason=stop.reason, since=stop.since)

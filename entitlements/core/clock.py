@@ -34,7 +34,7 @@ def stopped_spans(stops: Iterable[Stop], start: datetime, until: datetime) -> li
 
 def stopped_time(occurrence: Occurrence, state: CaseState, until: datetime) -> timedelta:
     """Open time that the occurrence spent stopped since its start (§7.4–7.6)."""
-    if not state.stops and not occurrence.pauses:
+    if occurrence.state is State.PENDING or not (state.stops or occurrence.pauses):
         return ZERO
     hours = hours_of(occurrence.row, state)
     spans = stopped_spans([*state.stops, *occurrence.pauses], occurrence.start_date, until)

@@ -14,11 +14,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from entitlements.core.calendar import ALWAYS, Timeline
+from entitlements.core.calendar import ALWAYS, HORIZON, Timeline
 from entitlements.core.expressions import CustomFields, Expression
 
 ENTRY = "entry"
 CRITERIA = "criteria"
+LONGEST_TARGET = HORIZON // timedelta(minutes=1)
 
 
 class Recurrence(StrEnum):

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from entitlements.core.case_facts import Refused, happen
 from entitlements.core.changes import Changes, Kind, Outcome, Refusal
-from entitlements.core.definition import Action, CompletedBy, Organisation, Process, Trigger
+from entitlements.core.definition import CompletedBy, Organisation, Process, Trigger
 from entitlements.core.evaluation import Evaluation
 from entitlements.core.facts import (
     AgentReplied,
@@ -22,9 +21,11 @@ from entitlements.core.facts import (
     HoursChanged,
 )
 from entitlements.core.occurrences import begin, mark_if_late
-from entitlements.core.review import leave, review
+from entitlements.core.entering import leave
+from entitlements.core.triggers import Agenda, Planned, Rank, planned_for
+from entitlements.core.review import review
 from entitlements.core.state import CaseState, Occurrence, State
-from entitlements.core.triggers import Plan, Planned, Rank, fire, planned_for
+from entitlements.core.firing import fields_set_by, fire
 
 LONGEST_CHAIN = 5
 
@@ -49,8 +50,7 @@ def evaluate(
 
 def next_look(definition: Process, state: CaseState) -> datetime | None:
     """The next instant at which the clock has something planned for the case."""
-    coming = [planned.plan.at for planned in _plans(definition, state)]
-    return min(coming, default=None)
+    return min((planned.plan.at for planned in Agenda(definition, state).everything()), default=None)
 
 
 def due_at(definition: Process, state: CaseState, occurrence: Occurrence) -> datetime | None:
@@ -60,7 +60,7 @@ def due_at(definition: Process, state: CaseState, occurrence: Occurrence) -> dat
 
 def _run_clock(e: Evaluation, until: datetime, last_rank: Rank) -> None:
     """Do what is planned before `until`, and at `until` what comes no later than `last_rank`."""
-    while (planned := _first(_plans(e.definition, e.state), e.clock)) is not None:
+    while (planned := e.agenda.first(e.clock)) is not None:
         at = max(planned.plan.at, e.clock)
         if at > until or (at == until and planned.plan.rank > last_rank):
             break
@@ -69,33 +69,14 @@ def _run_clock(e: Evaluation, until: datetime, last_rank: Rank) -> None:
     e.move_clock(until)
 
 
-def _plans(definition: Process, state: CaseState) -> list[Planned]:
-    plans = [
-        planned
-        for occurrence in state.occurrences
-        for planned in planned_for(occurrence, state, definition)
-    ]
-    if state.enters_at is not None:
-        plans.append(Planned(Plan(state.enters_at, Rank.START, state.enters_at)))
-    return plans
-
-
-def _first(plans: list[Planned], clock: datetime) -> Planned | None:
-    """The plan to do next: what is overdue counts as planned for now, and then goes by its due time."""
-
-    def order(planned: Planned) -> tuple[datetime, Rank, datetime, int, int, int]:
-        plan = planned.plan
-        return (max(plan.at, clock), plan.rank, plan.due, plan.place, plan.number, plan.position)
-
-    return min(plans, key=order, default=None)
-
-
 def _do(e: Evaluation, planned: Planned) -> None:
     occurrence, trigger = planned.occurrence, planned.trigger
     e.by, e.depth = "", 0
     if occurrence is None:
-        review(e, "entered the process", e.clock)
-    elif planned.plan.rank is Rank.START:
+        review(e, "entered the process")
+        return
+    e.agenda.forget(occurrence)
+    if planned.plan.rank is Rank.START:
         begin(e, occurrence)
     elif trigger is None:
         mark_if_late(e, occurrence)
@@ -107,32 +88,20 @@ def _act(e: Evaluation, occurrence: Occurrence, trigger: Trigger) -> None:
     """Let the actions that change the case do so, each a change like any other (§9)."""
     depth = e.depth_of(occurrence) + 1
     for action in trigger.actions:
-        fields = _fields_set_by(action)
+        fields = fields_set_by(action, e)
         if not fields:
             continue
         if depth > LONGEST_CHAIN:
             e.fault(trigger.key, f"{occurrence.milestone}: a chain of field updates was ended after {LONGEST_CHAIN}.")
             return
-        e.depth, e.by = depth, ""
-        _learn(e, FieldsChanged(e.clock, by="", fields=fields))
+        e.depth = depth
+        _learn(e, FieldsChanged(e.clock, fields=fields))
     e.depth = 0
-
-
-def _fields_set_by(action: Action) -> dict[str, Any]:
-    given = action.parameters
-    if action.kind == "set":
-        return dict(given)
-    if action.kind == "assign":
-        names = {"queue": "queue", "user": "owner"}
-        return {names[key]: value for key, value in given.items() if key in names}
-    if action.kind == "escalate":
-        return {"escalation_level": given.get("level", 1)}
-    return {}
 
 
 def _learn(e: Evaluation, fact: Fact) -> None:
     """One fact, evaluated whole. One that is refused changes nothing."""
-    e.by = fact.by
+    e.by, e.at = fact.by, fact.at
     try:
         done = _completed_by_hand(e, fact) if isinstance(fact, CompletedByHand) else []
         happen(fact, e)
@@ -144,13 +113,14 @@ def _learn(e: Evaluation, fact: Fact) -> None:
         done = _completed_by_reply(e, fact.at)
     if isinstance(fact, EntitlementChanged) and fact.other_process and e.state.in_process:
         leave(e, "the entitlement changed")
-    review(e, _why(fact), fact.at, done)
+    review(e, _why(fact), done)
 
 
 def _refuse(e: Evaluation, fact: Fact, why: str) -> None:
-    e.refused.append(Refusal(fact, why))
     if e.depth:
         e.fault("action", f"A field update was refused: {why}")
+    else:
+        e.refused.append(Refusal(fact, why))
 
 
 def _completed_by_reply(e: Evaluation, at: datetime) -> list[Occurrence]:
@@ -171,15 +141,22 @@ def _completed_by_hand(e: Evaluation, fact: CompletedByHand) -> list[Occurrence]
     if not own:
         raise Refused(f"This case has no milestone “{fact.milestone}”.")
     if fact.occurrence is None:
-        own = [occurrence for occurrence in own if occurrence.has_started] or own[-1:]
+        meant = _first_to_complete(own)
     else:
-        own = [occurrence for occurrence in own if occurrence.number == fact.occurrence]
-        if not own:
+        numbered = [occurrence for occurrence in own if occurrence.number == fact.occurrence]
+        if not numbered:
             raise Refused(f"“{fact.milestone}” has no occurrence {fact.occurrence} on this case.")
-    meant = own[0]
+        meant = numbered[0]
     if not meant.has_started:
         raise Refused(f"“{meant.milestone}” {meant.number} {_STANDING[meant.state]}.")
     return [meant]
+
+
+def _first_to_complete(own: Sequence[Occurrence]) -> Occurrence:
+    """The lowest-numbered running one, else the lowest-numbered stopped one, else the last."""
+    running = [occurrence for occurrence in own if occurrence.state is State.RUNNING]
+    stopped = [occurrence for occurrence in own if occurrence.state is State.STOPPED]
+    return (running or stopped or own[-1:])[0]
 
 
 _STANDING = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from entitlements.core.changes import Change, Firing, Kind, Refusal
-from entitlements.core.definition import Organisation, Process, ProcessMilestone
+from entitlements.core.definition import LONGEST_TARGET, Organisation, Process, ProcessMilestone
 from entitlements.core.expressions import (
     MISSING_DATE,
     EvaluationError,
@@ -15,13 +15,18 @@ from entitlements.core.expressions import (
     Names,
     missing_values,
 )
+from entitlements.core.triggers import Agenda
 from entitlements.core.state import DATE_FIELDS, CaseState, Occurrence
 
 _MISSING = missing_values()
 
 
 class Evaluation:
-    """The working space of `evaluate`: `clock` is the logical instant, `now` the time of looking."""
+    """The working space of `evaluate`.
+
+    `clock` is the logical instant, `now` the time of looking. `at` is the time of the fact that is being
+    evaluated: the clock's, or earlier when the fact was learned late (§5.4).
+    """
 
     def __init__(
         self, definition: Process, organisation: Organisation, state: CaseState, now: datetime
@@ -30,7 +35,9 @@ class Evaluation:
         self.organisation = organisation
         self.state = state
         self.clock = state.looked_at or state.created_at
+        self.at = self.clock
         self.now = max(now, self.clock)
+        self.agenda = Agenda(definition, state)
         self.by = ""
         self.depth = 0
         self.log: list[Change] = []
@@ -43,6 +50,7 @@ class Evaluation:
         if to > self.clock:
             self.clock = to
             self._depths.clear()
+        self.at = self.clock
 
     def record(
         self,
@@ -62,6 +70,7 @@ class Evaluation:
 
     def case_changed(self) -> None:
         self._names = None
+        self.agenda.forget_all()
 
     @property
     def names(self) -> Names:
@@ -70,23 +79,34 @@ class Evaluation:
         return self._names
 
     def holds(self, condition: Expression, row: ProcessMilestone, occurrence: Occurrence | None = None) -> bool:
-        """Whether a condition is true now. One that fails is not, and the fault is shown on the case."""
+        """Whether a condition of a row is true now."""
+        return self.is_true(condition, self._names_for(condition, occurrence), row.key, row.milestone)
+
+    def exits(self, condition: Expression) -> bool:
+        """Whether the exit criteria are true now."""
+        return self.is_true(condition, self.names, "exit", "Exit criteria")
+
+    def is_true(self, condition: Expression, names: Names, key: str, whose: str) -> bool:
+        """A condition's value. One that fails is not true, and the fault is shown on the case."""
         try:
-            value = bool(condition.value(self._names_for(condition, occurrence)))
+            value = bool(condition.value(names))
         except EvaluationError as fault:
-            self.fault(row.key, f"{row.milestone}: {fault}")
+            self.fault(key, f"{whose}: {fault}")
             return False
-        self.no_fault(row.key, condition)
+        if key in self.state.faults:
+            self._no_fault(key, condition)
         return value
 
     def minutes(self, row: ProcessMilestone, occurrence: Occurrence) -> int:
-        """The target's minutes (§5.1). Raises EvaluationError when the formula fails or yields 0 or less."""
+        """The target's minutes (§5.1). Raises EvaluationError when the formula fails or yields no target."""
         if row.formula is None:
             return row.minutes or 0
-        minutes = row.formula.value(self._names_for(row.formula, occurrence))
+        minutes = int(row.formula.value(self._names_for(row.formula, occurrence)))
         if minutes <= 0:
             raise EvaluationError(f"“{row.formula.text}” yields {minutes}; a target is 1 minute or more")
-        return int(minutes)
+        if minutes > LONGEST_TARGET:
+            raise EvaluationError(f"“{row.formula.text}” yields {minutes}; a target is ten years at most")
+        return minutes
 
     def _names_for(self, expression: Expression, occurrence: Occurrence | None) -> Names:
         if occurrence is None or not expression.speaks_of_milestone:
@@ -99,7 +119,7 @@ class Evaluation:
             self.state.faults[key] = message
             self.record(Kind.FAULT, message=message)
 
-    def no_fault(self, key: str, condition: Expression) -> None:
+    def _no_fault(self, key: str, condition: Expression) -> None:
         if condition.text in self.state.faults.get(key, ""):
             del self.state.faults[key]
 

@@ -18,6 +18,7 @@ from typing import Any
 from cel_expr_python import cel
 
 LONGEST = 1000
+MOST_MACROS = 2
 MISSING_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 TEXTS = tuple(
@@ -156,12 +157,35 @@ def compile_expression(
         )
     if not text.strip():
         raise ExpressionError(text, [Problem("the expression is empty", 1, 1)])
+    _check_characters(text)
+    _check_cost(text)
     checked = _compile(text, scope, custom)
     wanted = cel.Type.BOOL if kind is Kind.CONDITION else cel.Type.INT
     if checked.return_type() != wanted:
         found = _plain_type(checked.return_type().name())
         raise ExpressionError(text, [Problem(f"this is {found}; it must be {kind.value}", 1, 1)])
     return Expression(text, kind, _compile(text, Scope.MILESTONE, custom))
+
+
+def _check_characters(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as fault:
+        readable = text.encode(errors="replace").decode()
+        raise ExpressionError(readable, [Problem("half a character", 1, fault.start + 1)]) from None
+
+
+_MACRO = re.compile(r"\b(?:all|exists|exists_one|existsOne|filter|map)\b(?:\s|//[^\n]*)*\(")
+
+
+def _check_cost(text: str) -> None:
+    """Lists made from lists, one within or after another, grow without bound; CEL itself does not stop it."""
+    macros = list(_MACRO.finditer(text))
+    if len(macros) > MOST_MACROS:
+        place = macros[MOST_MACROS].start()
+        line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+        what = f"an expression may go through lists {MOST_MACROS} times at most (all, exists, filter, map)"
+        raise ExpressionError(text, [Problem(what, line, column)])
 
 
 def _compile(text: str, scope: Scope, custom: CustomFields) -> Any:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from entitlements.core.changes import Changes, Firing, Outcome, Refusal
+from entitlements.core.changes import Changes, Firing, Kind, Outcome, Refusal
 from entitlements.core.clock import elapsed_time, remaining_time, stopped_time
 from entitlements.core.definition import Organisation, Process
 from entitlements.core.engine import evaluate, next_look
@@ -18,12 +18,13 @@ from entitlements.core.state import CaseState, Occurrence
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What a case came to, looked at `ended_at`."""
+    """What a case came to, looked at `ended_at`. `errors` are what was refused and what failed, in order."""
 
     process: Process
     state: CaseState
     firings: tuple[Firing, ...]
     refused: tuple[Refusal, ...]
+    errors: tuple[str, ...]
     ended_at: datetime
 
 
@@ -40,14 +41,11 @@ def simulate(
     """
     ordered = sorted(facts, key=lambda fact: fact.at)
     end = until or (ordered[-1].at if ordered else state.created_at)
-    firings: list[Firing] = []
-    refused: list[Refusal] = []
+    looks: list[Changes] = []
 
     def look(state: CaseState, facts: Sequence[Fact], now: datetime) -> CaseState:
-        changes: Changes = evaluate(process, organisation, state, facts, now)
-        firings.extend(changes.firings)
-        refused.extend(changes.refused)
-        return changes.state
+        looks.append(evaluate(process, organisation, state, facts, now))
+        return looks[-1].state
 
     for at, together in groupby(ordered, key=lambda fact: fact.at):
         if at > end:
@@ -58,7 +56,19 @@ def simulate(
     while (planned := next_look(process, state)) is not None and planned <= end:
         state = look(state, (), planned)
     state = look(state, (), end)
-    return Simulated(process, state, tuple(firings), tuple(refused), end)
+    return Simulated(
+        process,
+        state,
+        firings=tuple(firing for changes in looks for firing in changes.firings),
+        refused=tuple(refusal for changes in looks for refusal in changes.refused),
+        errors=tuple(dict.fromkeys(error for changes in looks for error in _errors_of(changes))),
+        ended_at=end,
+    )
+
+
+def _errors_of(changes: Changes) -> list[str]:
+    faults = [str(change.details["message"]) for change in changes.log if change.kind is Kind.FAULT]
+    return [refusal.why for refusal in changes.refused] + faults
 
 
 def milestones_as_json(simulated: Simulated) -> list[dict[str, Any]]:

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from entitlements.core.calendar import ALWAYS, Timeline
 from entitlements.core.definition import ProcessMilestone
@@ -48,6 +48,13 @@ class Stop:
     by: str = ""
     until_customer_answers: bool = False
     key: int | None = None
+
+    def copy(self) -> Stop:
+        """A twin, where it can still change: one that has ended never does."""
+        return self if self.until is not None else Stop(*_PARTS_OF_STOP(self))
+
+
+_PARTS_OF_STOP = attrgetter(*(part.name for part in fields(Stop)))
 
 
 @dataclass(slots=True)
@@ -97,10 +104,13 @@ class Occurrence:
         return self.violated_at is not None
 
     def copy(self) -> Occurrence:
-        twin = copy.copy(self)
-        twin.pauses = [copy.copy(pause) for pause in self.pauses]
+        twin = Occurrence(*_PARTS_OF_OCCURRENCE(self))
+        twin.pauses = [pause.copy() for pause in self.pauses]
         twin.settled = set(self.settled)
         return twin
+
+
+_PARTS_OF_OCCURRENCE = attrgetter(*(part.name for part in fields(Occurrence)))
 
 
 @dataclass(slots=True)
@@ -115,6 +125,9 @@ class Track:
     since: datetime | None = None
     ticket: bool = False
     blocked: bool = False
+
+    def copy(self) -> Track:
+        return Track(self.tier, self.since, self.ticket, self.blocked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,22 +195,23 @@ class CaseState:
 
     def date(self, name: str) -> datetime | None:
         """A date-time field of the case by its name; None when it is empty or not a date-time."""
-        value = self.custom.get(name.removeprefix("custom.")) if name.startswith("custom.") else None
-        if value is None and name in DATE_FIELDS:
-            value = getattr(self, name)
+        in_custom = name.startswith("custom.")
+        value = self.custom.get(name.removeprefix("custom.")) if in_custom else getattr(self, name, None)
         return value if isinstance(value, datetime) else None
 
     def copy(self) -> CaseState:
         """A twin that can be changed without touching this one."""
-        twin = copy.copy(self)
+        twin = CaseState(*_PARTS_OF_CASE(self))
         twin.texts, twin.related, twin.custom = dict(self.texts), dict(self.related), dict(self.custom)
         twin.replies = list(self.replies)
-        twin.stops = [copy.copy(stop) for stop in self.stops]
+        twin.stops = [stop.copy() for stop in self.stops]
         twin.occurrences = [occurrence.copy() for occurrence in self.occurrences]
-        twin.tracks = {name: copy.copy(track) for name, track in self.tracks.items()}
+        twin.tracks = {name: track.copy() for name, track in self.tracks.items()}
         twin.holds_since, twin.faults = dict(self.holds_since), dict(self.faults)
         return twin
 
+
+_PARTS_OF_CASE = attrgetter(*(part.name for part in fields(CaseState)))
 
 DATE_FIELDS = (
     "created_at",

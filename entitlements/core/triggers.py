@@ -1,16 +1,14 @@
-"""Success, warning and violation moments: when they are planned, and what firing one means (§8)."""
+"""What the clock has planned: starts, the moments at which targets have passed, triggers (§8.1, 8.5)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 
 from entitlements.core.calendar import BeyondHorizon
-from entitlements.core.changes import Firing, Kind, Late, Outcome
 from entitlements.core.clock import hours_of
 from entitlements.core.definition import Process, Trigger, TriggerKind
-from entitlements.core.evaluation import Evaluation
 from entitlements.core.state import CaseState, Occurrence, State
 
 INSTANT = timedelta(microseconds=1)
@@ -24,9 +22,8 @@ class Rank(IntEnum):
     TRIGGER = 2
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Plan:
-    """Something that the clock will do at `at`. Plans sort in the order in which they are done (§8.5)."""
+class Plan(NamedTuple):
+    """Something that the clock will do at `at`. Plans sort in the order in which they are done."""
 
     at: datetime
     rank: Rank
@@ -36,13 +33,52 @@ class Plan:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan with what it is about: an occurrence and its trigger; neither for an entry into the process."""
+class Planned(NamedTuple):
+    """A plan with what it is about: an occurrence, its trigger; neither for entering the process."""
 
     plan: Plan
     occurrence: Occurrence | None = None
     trigger: Trigger | None = None
+
+
+class Agenda:
+    """What the clock has planned for a case. Worked out anew only for what has changed."""
+
+    def __init__(self, process: Process, state: CaseState) -> None:
+        self._process = process
+        self._state = state
+        self._planned: dict[int, list[Planned]] = {}
+
+    def forget(self, occurrence: Occurrence) -> None:
+        """The occurrence has changed."""
+        self._planned.pop(id(occurrence), None)
+
+    def forget_all(self) -> None:
+        """The case has changed, and perhaps all its occurrences."""
+        self._planned.clear()
+
+    def everything(self) -> list[Planned]:
+        """All that is planned, in no order."""
+        found: list[Planned] = []
+        for occurrence in self._state.occurrences:
+            known = self._planned.get(id(occurrence))
+            if known is None:
+                known = planned_for(occurrence, self._state, self._process)
+                self._planned[id(occurrence)] = known
+            found += known
+        entry = self._state.enters_at
+        if entry is not None:
+            found.append(Planned(Plan(entry, Rank.START, entry)))
+        return found
+
+    def first(self, clock: datetime) -> Planned | None:
+        """What to do next: the overdue counts as planned for now, and then goes by its due time."""
+
+        def order(planned: Planned) -> tuple[datetime, Rank, datetime, int, int, int]:
+            plan = planned.plan
+            return plan if plan.at > clock else (clock, *plan[1:])
+
+        return min(self.everything(), key=order, default=None)
 
 
 def planned_for(occurrence: Occurrence, state: CaseState, process: Process) -> list[Planned]:
@@ -61,9 +97,8 @@ def planned_for(occurrence: Occurrence, state: CaseState, process: Process) -> l
     for position, trigger in enumerate(occurrence.row.triggers):
         due = None if trigger.key in occurrence.settled else due_date(trigger, occurrence, state)
         if due is not None:
-            plan = Plan(
-                _fires_at(trigger, due, occurrence), Rank.TRIGGER, due, place, occurrence.number, position
-            )
+            at = _fires_at(trigger, due, target)
+            plan = Plan(at, Rank.TRIGGER, due, place, occurrence.number, position)
             found.append(Planned(plan, occurrence, trigger))
     return found
 
@@ -75,7 +110,10 @@ def due_date(trigger: Trigger, occurrence: Occurrence, state: CaseState) -> date
     target, minutes = occurrence.target_date, occurrence.minutes
     if occurrence.state is not State.RUNNING or target is None or minutes is None:
         return None
-    hours, distance = hours_of(occurrence.row, state), trigger.distance(minutes)
+    distance = trigger.distance(minutes)
+    if not distance:
+        return target
+    hours = hours_of(occurrence.row, state)
     try:
         if trigger.kind is TriggerKind.VIOLATION:
             return hours.add(target, distance)
@@ -84,34 +122,7 @@ def due_date(trigger: Trigger, occurrence: Occurrence, state: CaseState) -> date
         return None if trigger.kind is TriggerKind.VIOLATION else occurrence.start_date
 
 
-def _fires_at(trigger: Trigger, due: datetime, occurrence: Occurrence) -> datetime:
+def _fires_at(trigger: Trigger, due: datetime, target: datetime | None) -> datetime:
     """A violation due at the target fires one microsecond later: it needs now > target (§8.2)."""
-    at_the_target = trigger.kind is TriggerKind.VIOLATION and due == occurrence.target_date
+    at_the_target = trigger.kind is TriggerKind.VIOLATION and due == target
     return due + INSTANT if at_the_target else due
-
-
-def fire(e: Evaluation, occurrence: Occurrence, trigger: Trigger, plan: Plan) -> Outcome:
-    """Record that a trigger fired, or was skipped because its target has already passed (§8.4)."""
-    occurrence.settled.add(trigger.key)
-    target = occurrence.target_date
-    missed = trigger.kind is TriggerKind.WARNING and target is not None and e.now > target
-    outcome = Outcome.SKIPPED if missed else Outcome.FIRED
-    late = _lateness(e, occurrence, trigger, plan)
-    e.firings.append(Firing(occurrence, trigger, plan.due, e.clock, outcome, late))
-    kind = Kind.SKIPPED if missed else Kind.FIRED
-    e.record(
-        kind,
-        occurrence,
-        trigger=trigger.key,
-        of=str(trigger.kind),
-        offset=trigger.offset,
-        due=plan.due,
-        late=str(late),
-    )
-    return outcome
-
-
-def _lateness(e: Evaluation, occurrence: Occurrence, trigger: Trigger, plan: Plan) -> Late:
-    if trigger.kind is TriggerKind.VIOLATION and occurrence.born_late:
-        return Late.ON_ARRIVAL
-    return Late.MOVED if trigger.kind is not TriggerKind.SUCCESS and e.clock > plan.at else Late.NO
