@@ -119,10 +119,11 @@ class Expression:
 class Names:
     """The values that names have for one case at one moment. Missing ones are empty, 0, false or 1970."""
 
-    __slots__ = ("_values", "activation")
+    __slots__ = ("_custom", "_values", "activation")
 
     def __init__(self, values: Mapping[str, Any], custom: CustomFields = ()) -> None:
         self._values = values
+        self._custom = custom
         self.activation = _environment(Scope.MILESTONE, custom).Activation(values)
 
     def with_milestone(self, name: str, start_date: datetime | None, occurrence: int) -> Names:
@@ -132,7 +133,7 @@ class Names:
             "milestone.start_date": start_date or MISSING_DATE,
             "milestone.occurrence": occurrence,
         }
-        return Names({**self._values, **own})
+        return Names({**self._values, **own}, self._custom)
 
 
 def missing_values() -> dict[str, Any]:
