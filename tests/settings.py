@@ -7,7 +7,11 @@ import tempfile
 from pathlib import Path
 
 # A test run must never touch the data of whoever runs it.
-for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "DEBUG", "STATIC_ROOT"):
+OUTSIDE = (
+    *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "STATIC_ROOT", "ALLOWED_HOSTS"),
+    *("DEBUG", "LOG_LEVEL", "SECURE_COOKIES", "SECURE_SSL_REDIRECT", "TRUST_PROXY"),
+)
+for name in OUTSIDE:
     os.environ.pop(name, None)
 folder = Path(tempfile.mkdtemp(prefix="servicedesk-tests-"))
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
