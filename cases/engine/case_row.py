@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 
 from cases.engine.case_state import SAME_IN_BOTH, memory_of
 from cases.engine.load import Loaded
@@ -15,49 +15,44 @@ from entitlements.core.state import CaseState, State
 
 KEPT_BY_NAME = ("status", "stage", "priority", "queue")
 PLAIN_TEXTS = ("subject", "type", "origin")
-CASE_FIELDS = [
-    *SAME_IN_BOTH[1:],
-    *KEPT_BY_NAME,
-    *PLAIN_TEXTS,
-    *("description", "owner", "account", "contact", "product", "entitlement", "process_version", "custom"),
-    *(
-        "is_stopped",
-        "milestone_status",
-        "next_target",
-        "has_open_milestones",
-        "revision",
-        "memory",
-        "set_aside",
-    ),
-]
 
 
-def put_state(work: Loaded, state: CaseState) -> None:
-    """Set the row's fields; nothing is written yet."""
+def put_state(work: Loaded, state: CaseState) -> tuple[str, ...]:
+    """Set what differs on the row, and say which fields: they are still to be written."""
     case = work.case
-    for name in SAME_IN_BOTH:
-        setattr(case, name, getattr(state, name))
-    _put_texts(case, state)
-    case.custom = {key: _plain(value) for key, value in state.custom.items()}
-    running = [one for one in state.occurrences if one.state is State.RUNNING and one.target_date]
-    case.is_stopped = state.is_stopped
-    case.milestone_status = milestone_status(state.occurrences)
-    case.next_target = min((one.target_date for one in running if one.target_date), default=None)
-    case.has_open_milestones = any(one.is_open for one in state.occurrences)
-    case.memory = memory_of(state)
-    case.revision += 1
-    case.set_aside = ""
+    differing = {
+        name: value for name, value in values_of(case, state).items() if getattr(case, name) != value
+    }
+    for name, value in differing.items():
+        setattr(case, name, value)
+    return tuple(sorted(differing.keys() | work.touched))
 
 
-def _put_texts(case: Case, state: CaseState) -> None:
-    for name in KEPT_BY_NAME:
-        setattr(case, f"{name}_id", state.texts.get(name) or None)
-    for name in PLAIN_TEXTS:
-        setattr(case, name, state.texts.get(name, ""))
-    owner = state.texts.get("owner", "")
-    if owner != (case.owner.get_username() if case.owner else ""):
-        users = get_user_model()._default_manager
-        case.owner = users.filter(username=owner).first() if owner else None
+def values_of(case: Case, state: CaseState) -> dict[str, Any]:
+    """Every field of the row that the state speaks of."""
+    texts = state.texts
+    targets = [one.target_date for one in state.occurrences if one.state is State.RUNNING and one.target_date]
+    return {
+        **{name: getattr(state, name) for name in SAME_IN_BOTH},
+        **{f"{name}_id": texts.get(name) or None for name in KEPT_BY_NAME},
+        **{name: texts.get(name, "") for name in PLAIN_TEXTS},
+        "owner_id": _owner(case, texts.get("owner", "")),
+        "custom": {key: _plain(value) for key, value in state.custom.items()},
+        "is_stopped": state.is_stopped,
+        "milestone_status": milestone_status(state.occurrences),
+        "next_target": min(targets, default=None),
+        "has_open_milestones": any(one.is_open for one in state.occurrences),
+        "revision": case.revision + 1,
+        "memory": memory_of(state),
+        "set_aside": "",
+    }
+
+
+def _owner(case: Case, name: str) -> int | None:
+    """The owner's key. An assignment gave a name; one that nobody has means nobody."""
+    if name == (case.owner.get_username() if case.owner else ""):
+        return case.owner_id
+    return User.objects.filter(username=name).values_list("pk", flat=True).first() if name else None
 
 
 def _plain(value: Any) -> Any:

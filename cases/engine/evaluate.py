@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cases.engine.load import Loaded, load, lock_cases
+from cases.engine.load import Loaded, load, lock_case
 from cases.engine.write import Decided, write
 from entitlements.core.changes import Changes
 from entitlements.core.engine import evaluate
@@ -22,7 +22,7 @@ class NoSuchCase(Refused):
 
 def lock(case_id: int) -> Loaded:
     """One case, locked and loaded. Call it inside a transaction. Raises NoSuchCase."""
-    cases = lock_cases([case_id])
+    cases = lock_case(case_id)
     if not cases:
         raise NoSuchCase("There is no such case.")
     return load(cases)[case_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import prefetch_related_objects
 
 from cases.engine.case_state import occurrence_of, state_of, stop_of
 from cases.models import Case, CaseMilestone, Message, MessageKind, Stop
@@ -14,11 +14,15 @@ from entitlements.core.state import CaseState, State
 from entitlements.models.compiled import Compiled, compiled
 
 RowKey = tuple[str, int]
+RELATED = ("owner", "account", "contact", "product", "entitlement__process")
 
 
 @dataclass
 class Loaded:
-    """A case with everything that the engine may look at. `rows` finds a row by milestone name and number."""
+    """A case with everything that the engine may look at. `rows` finds a row by milestone name and number.
+
+    `touched` names fields of the case that an operation set itself and that are to be written too.
+    """
 
     case: Case
     state: CaseState
@@ -26,6 +30,7 @@ class Loaded:
     configuration: Compiled
     rows: dict[RowKey, CaseMilestone] = field(default_factory=dict)
     stops: dict[int, Stop] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
 
     @property
     def organisation(self) -> Organisation:
@@ -37,19 +42,26 @@ def organisation() -> Organisation:
     return compiled().organisation
 
 
+def lock_case(case_id: int) -> list[Case]:
+    """The case, locked until the transaction ends; none when there is no such case."""
+    locked = Case.objects.select_for_update(of=("self",)).select_related(*RELATED)
+    return list(locked.filter(pk=case_id))
+
+
 def lock_cases(case_ids: Iterable[int], skip_locked: bool = False) -> list[Case]:
-    """The cases, locked until the transaction ends. SQLite has locked the whole database at its beginning."""
-    locked = Case.objects.select_for_update(skip_locked=skip_locked, of=("self",))
-    return list(_with_names(locked).filter(pk__in=list(case_ids)).order_by("pk"))
+    """The cases, locked until the transaction ends. SQLite has locked the whole database at its beginning.
+
+    What they refer to is read in sets: a batch of cases shares much of it.
+    """
+    locked = Case.objects.select_for_update(skip_locked=skip_locked)
+    cases = list(locked.filter(pk__in=list(case_ids)).order_by("pk"))
+    prefetch_related_objects(cases, *RELATED)
+    return cases
 
 
 def load_cases(case_ids: Iterable[int]) -> dict[int, Loaded]:
     """Without a lock, for pages."""
-    return load(list(_with_names(Case.objects.all()).filter(pk__in=list(case_ids))))
-
-
-def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("owner", "account", "contact", "product", "entitlement__process")
+    return load(list(Case.objects.select_related(*RELATED).filter(pk__in=list(case_ids))))
 
 
 def load(cases: list[Case]) -> dict[int, Loaded]:

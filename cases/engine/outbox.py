@@ -5,6 +5,7 @@ Those inside the database are done at once (§9).
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,79 +13,84 @@ from typing import Any
 
 from cases.engine.load import Loaded
 from cases.engine.recipients import Directory
-from cases.models import Delivery, DeliveryState, FiredTrigger, Notification, Task
+from cases.engine.rows import insert_rows, take_keys
+from cases.models import Delivery, DeliveryState, Notification, Task
 from entitlements.core.changes import Firing, Outcome
 from entitlements.core.definition import Action
 from entitlements.core.durations import minutes_of
 
 DELIVERED_OUTSIDE = frozenset({"email"})
+DELIVERY_FIELDS = (
+    "id fired_trigger action kind state token attempts next_attempt_at done_at error result".split()
+)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Fired:
-    """A firing, the row that records it, and the case that it happened on."""
+    """A firing, the case that it happened on, and the key of the row that records it."""
 
     work: Loaded
     firing: Firing
-    row: FiredTrigger
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One action of a fired trigger, and the key of its delivery."""
+
+    fired: Fired
+    action: Action
+    key: int
 
 
 def write_outbox(fired: Sequence[Fired], now: datetime) -> None:
     """One delivery for each action of each trigger that fired, and what the inside ones make."""
-    deliveries: list[Delivery] = []
-    tasks: list[Task] = []
-    notifications: list[Notification] = []
+    actions = [
+        (one, action)
+        for one in fired
+        if one.firing.outcome is Outcome.FIRED
+        for action in one.firing.trigger.actions
+    ]
+    keys = take_keys(Delivery, len(actions))
+    doings = [Doing(one, action, key) for key, (one, action) in zip(keys, actions, strict=True)]
+    insert_rows(Delivery, DELIVERY_FIELDS, [_delivery_values(doing, now) for doing in doings])
     directory = Directory()
-    for one in fired:
-        if one.firing.outcome is not Outcome.FIRED:
-            continue
-        for action in one.firing.trigger.actions:
-            delivery = _delivery(one, action, now)
-            deliveries.append(delivery)
-            if action.kind == "task":
-                tasks.append(_task(one, action, delivery, directory))
-            elif action.kind == "notify":
-                notifications += _notifications(one, action, delivery, directory)
-    Delivery.objects.bulk_create(deliveries)
-    Task.objects.bulk_create(tasks)
-    Notification.objects.bulk_create(notifications)
-
-
-def _delivery(one: Fired, action: Action, now: datetime) -> Delivery:
-    outside = action.kind in DELIVERED_OUTSIDE
-    return Delivery(
-        fired_trigger=one.row,
-        action_id=int(action.key),
-        kind=action.kind,
-        state=DeliveryState.WAITING if outside else DeliveryState.DONE,
-        next_attempt_at=now if outside else None,
-        done_at=None if outside else now,
-        attempts=0 if outside else 1,
+    Task.objects.bulk_create(_task(doing, directory, now) for doing in doings if doing.action.kind == "task")
+    Notification.objects.bulk_create(
+        notification
+        for doing in doings
+        if doing.action.kind == "notify"
+        for notification in _notifications(doing, directory, now)
     )
 
 
-def _task(one: Fired, action: Action, delivery: Delivery, directory: Directory) -> Task:
-    given: dict[str, Any] = dict(action.parameters)
-    due = given.get("due")
+def _delivery_values(doing: Doing, now: datetime) -> list[Any]:
+    key, kind = doing.key, doing.action.kind
+    given = [key, doing.fired.key, int(doing.action.key), kind]
+    if kind in DELIVERED_OUTSIDE:
+        return [*given, DeliveryState.WAITING.value, uuid.uuid4(), 0, now, None, "", {}]
+    return [*given, DeliveryState.DONE.value, uuid.uuid4(), 1, None, now, "", {}]
+
+
+def _task(doing: Doing, directory: Directory, now: datetime) -> Task:
+    given: dict[str, Any] = dict(doing.action.parameters)
+    case, due = doing.fired.work.case, given.get("due")
     return Task(
-        case=one.work.case,
+        case=case,
         subject=str(given.get("subject", ""))[:250],
-        assigned_to=directory.user(str(given.get("assign_to", "owner")), one.work.case),
-        due_at=one.firing.at + timedelta(minutes=minutes_of(str(due))) if due else None,
-        created_at=one.row.fired_at,
-        delivery=delivery,
+        assigned_to=directory.user(str(given.get("assign_to", "owner")), case),
+        due_at=doing.fired.firing.at + timedelta(minutes=minutes_of(str(due))) if due else None,
+        created_at=now,
+        delivery_id=doing.key,
     )
 
 
-def _notifications(
-    one: Fired, action: Action, delivery: Delivery, directory: Directory
-) -> list[Notification]:
-    text = str(action.parameters.get("text") or _words(one))
+def _notifications(doing: Doing, directory: Directory, now: datetime) -> list[Notification]:
+    case = doing.fired.work.case
+    text = str(doing.action.parameters.get("text") or _words(doing.fired))
     return [
-        Notification(
-            case=one.work.case, user=user, text=text[:300], created_at=one.row.fired_at, delivery=delivery
-        )
-        for user in directory.users(action.parameters.get("to", ()), one.work.case)
+        Notification(case=case, user=user, text=text[:300], created_at=now, delivery_id=doing.key)
+        for user in directory.users(doing.action.parameters.get("to", ()), case)
     ]
 
 

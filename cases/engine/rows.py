@@ -1,35 +1,108 @@
-"""Updates of many rows in one round trip."""
+"""Many rows of one table in one round trip: PostgreSQL takes them as arrays and streams, SQLite one by one.
+
+A batch of the engine writes thousands of rows; model instances and a statement each would cost more than
+deciding what to write. Values are given as the model's fields hold them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
+
+Values = Sequence[Any]
 
 
-def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Write the named fields of rows of one table. One prepared statement, sent once for all of them."""
+def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Values]) -> None:
+    """Set the named fields. Each row is its key, then its values in the order of the names."""
     if not rows:
         return
-    meta = rows[0]._meta
-    fields = [_column(rows[0], name) for name in names]
-    quote = connection.ops.quote_name
-    assignments = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
-    statement = f"UPDATE {quote(meta.db_table)} SET {assignments} WHERE {quote(str(meta.pk.column))} = %s"
-    values = [
-        [
-            *(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields),
-            row.pk,
-        ]
-        for row in rows
-    ]
+    fields = [_field(model, "pk"), *(_field(model, name) for name in names)]
+    prepared = [_prepared(fields, row) for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                _update_from_arrays(model, fields), [list(column) for column in zip(*prepared, strict=True)]
+            )
+        else:
+            cursor.executemany(_update_one(model, fields), [[*row[1:], row[0]] for row in prepared])
 
 
-def _column(row: Model, name: str) -> Field[Any, Any]:
-    field = row._meta.get_field(name)
+def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Values]) -> None:
+    """Insert rows of the named fields. A key that is not among them is given by the database."""
+    if not rows:
+        return
+    fields = [_field(model, name) for name in names]
+    columns = ", ".join(_quoted(field) for field in fields)
+    prepared = (_prepared(fields, row) for row in rows)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {_table(model)} ({columns}) FROM STDIN") as copy:
+                for row in prepared:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {_table(model)} ({columns}) VALUES ({places})", list(prepared))
+
+
+def take_keys(model: type[Model], how_many: int) -> Iterable[int]:
+    """Keys for rows that are about to be inserted. Call it in the transaction that inserts them."""
+    if not how_many:
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = f"pg_get_serial_sequence('{model._meta.db_table}', 'id')"
+            cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [how_many])
+            return [key for (key,) in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
+        last = (cursor.fetchone() or (0,))[0]
+        return range(last + 1, last + how_many + 1)
+
+
+def _field(model: type[Model], name: str) -> Field[Any, Any]:
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
     assert isinstance(field, Field), f"{name} has no column"
     return field
+
+
+def _quoted(field: Field[Any, Any]) -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
+def _table(model: type[Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _prepared(fields: Sequence[Field[Any, Any]], row: Values) -> list[Any]:
+    if connection.vendor == "postgresql":
+        return [
+            json.dumps(value) if isinstance(field, JSONField) else value
+            for field, value in zip(fields, row, strict=True)
+        ]
+    return [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+
+
+def _update_from_arrays(model: type[Model], fields: Sequence[Field[Any, Any]]) -> str:
+    key, *others = fields
+    arrays = ", ".join(f"%s::{_array_of(field)}" for field in fields)
+    names = ", ".join(_quoted(field) for field in fields)
+    assignments = ", ".join(f"{_quoted(field)} = given.{_quoted(field)}" for field in others)
+    return (
+        f"UPDATE {_table(model)} AS row SET {assignments} FROM unnest({arrays}) AS given ({names}) "
+        f"WHERE row.{_quoted(key)} = given.{_quoted(key)}"
+    )
+
+
+def _update_one(model: type[Model], fields: Sequence[Field[Any, Any]]) -> str:
+    key, *others = fields
+    assignments = ", ".join(f"{_quoted(field)} = %s" for field in others)
+    return f"UPDATE {_table(model)} SET {assignments} WHERE {_quoted(key)} = %s"
+
+
+def _array_of(field: Field[Any, Any]) -> str:
+    """The type of an array of values. Texts have no length here: a cast to one would cut them silently."""
+    of_one = str(field.rel_db_type(connection))
+    return "text[]" if of_one.startswith("varchar") else f"{of_one}[]"

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.engine.case_row import CASE_FIELDS, put_state
-from cases.engine.case_state import OF_OCCURRENCE
+from cases.engine.case_row import put_state
 from cases.engine.load import Loaded
+from cases.engine.milestone_row import new_row, put_occurrence
 from cases.engine.outbox import Fired, write_outbox
-from cases.engine.rows import update_rows
-from cases.models import CaseEvent, CaseMilestone, FiredTrigger, Stop
-from entitlements.core.changes import Change, Changes, Firing
-from entitlements.core.engine import due_at
-from entitlements.core.state import CaseState, Occurrence
+from cases.engine.rows import insert_rows, take_keys, update_rows
+from cases.models import Case, CaseEvent, CaseMilestone, FiredTrigger, Stop
+from entitlements.core.changes import Change, Changes
 from entitlements.core.state import Stop as StopValue
 
-MILESTONE_FIELDS = [*OF_OCCURRENCE[2:], "state", "settled", "due_at"]
+EVENT_FIELDS = ("case", "case_milestone", "kind", "at", "recorded_at", "by", "details")
+TRIGGER_FIELDS = ("id", "case_milestone", "trigger", "kind", "outcome", "due", "at", "fired_at", "late")
+STOP_FIELDS = ("case", "case_milestone", "kind", "since", "until", "reason", "by", "until_customer_answers")
 
 
 @dataclass
@@ -35,110 +36,93 @@ def write(decided: Sequence[Decided], now: datetime) -> None:
     _write_stops(decided)
     _write_events(decided, now)
     fired = _write_firings(decided, now)
-    for one in decided:
-        put_state(one.work, one.changes.state)
-    update_rows([one.work.case for one in decided], CASE_FIELDS)
+    _write_cases(decided)
     write_outbox(fired, now)
 
 
+class Updates:
+    """Rows to update, kept together by which fields of theirs differ."""
+
+    def __init__(self, model: type[Case] | type[CaseMilestone]) -> None:
+        self.model = model
+        self._rows: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
+
+    def add(self, row: Case | CaseMilestone, names: tuple[str, ...]) -> None:
+        self._rows[names].append([row.pk, *(getattr(row, name) for name in names)])
+
+    def write(self) -> None:
+        for names, rows in self._rows.items():
+            update_rows(self.model, names, rows)
+
+
+def _write_cases(decided: Sequence[Decided]) -> None:
+    updates = Updates(Case)
+    for one in decided:
+        updates.add(one.work.case, put_state(one.work, one.changes.state))
+    updates.write()
+
+
 def _write_milestones(decided: Sequence[Decided]) -> None:
+    """Ended ones before new ones: no two may be open in between."""
     new: list[CaseMilestone] = []
-    changed: list[CaseMilestone] = []
+    updates = Updates(CaseMilestone)
     for one in decided:
         before = {occurrence.key: occurrence for occurrence in one.work.state.occurrences}
-        state = one.changes.state
-        for occurrence in state.occurrences:
+        for occurrence in one.changes.state.occurrences:
             name = occurrence.milestone, occurrence.number
             if occurrence.key is None:
-                row = one.work.rows[name] = _new_row(occurrence, one.work)
+                row = one.work.rows[name] = new_row(occurrence, one.work)
+                put_occurrence(occurrence, row, one.work, one.changes.state)
                 new.append(row)
             elif occurrence != before[occurrence.key]:
                 row = one.work.rows[name]
-                changed.append(row)
-            else:
-                continue
-            _put(occurrence, row, one.work, state)
+                updates.add(row, put_occurrence(occurrence, row, one.work, one.changes.state))
+    updates.write()
     CaseMilestone.objects.bulk_create(new)
-    update_rows(changed, MILESTONE_FIELDS)
-
-
-def _new_row(occurrence: Occurrence, work: Loaded) -> CaseMilestone:
-    return CaseMilestone(
-        case=work.case,
-        milestone_id=work.configuration.milestone_ids[occurrence.milestone],
-        process_milestone_id=int(occurrence.row.key),
-        recurrence=str(occurrence.row.recurrence),
-        number=occurrence.number,
-        run=occurrence.run,
-    )
-
-
-def _put(occurrence: Occurrence, row: CaseMilestone, work: Loaded, state: CaseState) -> None:
-    for name in OF_OCCURRENCE:
-        setattr(row, name, getattr(occurrence, name))
-    row.reason = occurrence.reason[:300]
-    row.state = str(occurrence.state)
-    row.settled = sorted(occurrence.settled)
-    row.due_at = due_at(work.definition, state, occurrence)
 
 
 def _write_stops(decided: Sequence[Decided]) -> None:
-    new: list[Stop] = []
-    ended: list[Stop] = []
+    ended: list[list[Any]] = []
+    new: list[list[Any]] = []
     for one in decided:
         for stop, milestone in _stops_of(one):
             if stop.key is None:
-                new.append(_new_stop(stop, one.work, milestone))
+                new.append(_stop_values(stop, one.work.case.pk, milestone))
             elif one.work.stops[stop.key].until != stop.until:
-                row = one.work.stops[stop.key]
-                row.until = stop.until
-                ended.append(row)
-    update_rows(ended, ["until"])
-    Stop.objects.bulk_create(new)
+                ended.append([stop.key, stop.until])
+    update_rows(Stop, ["until"], ended)
+    insert_rows(Stop, STOP_FIELDS, new)
 
 
-def _stops_of(one: Decided) -> list[tuple[StopValue, CaseMilestone | None]]:
-    of_case: list[tuple[StopValue, CaseMilestone | None]] = [(stop, None) for stop in one.changes.state.stops]
+def _stops_of(one: Decided) -> list[tuple[StopValue, int | None]]:
+    """The case's stops and its milestones' own, with the milestone's key."""
+    of_case: list[tuple[StopValue, int | None]] = [(stop, None) for stop in one.changes.state.stops]
     return of_case + [
-        (pause, one.work.rows[occurrence.milestone, occurrence.number])
+        (pause, one.work.rows[occurrence.milestone, occurrence.number].pk)
         for occurrence in one.changes.state.occurrences
         for pause in occurrence.pauses
     ]
 
 
-def _new_stop(stop: StopValue, work: Loaded, milestone: CaseMilestone | None) -> Stop:
-    return Stop(
-        case=work.case,
-        case_milestone=milestone,
-        kind=str(stop.kind),
-        since=stop.since,
-        until=stop.until,
-        reason=stop.reason[:300],
-        by=stop.by,
-        until_customer_answers=stop.until_customer_answers,
-    )
+def _stop_values(stop: StopValue, case: int, milestone: int | None) -> list[Any]:
+    kind, reason = str(stop.kind), stop.reason[:300]
+    return [case, milestone, kind, stop.since, stop.until, reason, stop.by, stop.until_customer_answers]
 
 
 def _write_events(decided: Sequence[Decided], now: datetime) -> None:
-    CaseEvent.objects.bulk_create(
-        CaseEvent(
-            case=one.work.case,
-            case_milestone=_row_of(change, one.work),
-            kind=str(change.kind),
-            at=change.at,
-            recorded_at=now,
-            by=change.by,
-            details={name: _plain(value) for name, value in change.details.items()},
-        )
-        for one in decided
-        for change in one.changes.log
-    )
+    rows = [_event_values(change, one.work, now) for one in decided for change in one.changes.log]
+    insert_rows(CaseEvent, EVENT_FIELDS, rows)
 
 
-def _row_of(change: Change, work: Loaded) -> CaseMilestone | None:
+def _event_values(change: Change, work: Loaded, now: datetime) -> list[Any]:
+    details = {name: _plain(value) for name, value in change.details.items()}
+    return [work.case.pk, _row_key(change, work), str(change.kind), change.at, now, change.by, details]
+
+
+def _row_key(change: Change, work: Loaded) -> int | None:
     if change.occurrence is None:
         return None
-    return work.rows[change.occurrence.milestone, change.occurrence.number]
+    return work.rows[change.occurrence.milestone, change.occurrence.number].pk
 
 
 def _plain(value: Any) -> Any:
@@ -147,23 +131,23 @@ def _plain(value: Any) -> Any:
 
 
 def _write_firings(decided: Sequence[Decided], now: datetime) -> list[Fired]:
-    fired = [
-        Fired(one.work, firing, _fired_row(firing, one.work, now))
-        for one in decided
-        for firing in one.changes.firings
-    ]
-    FiredTrigger.objects.bulk_create(one.row for one in fired)
+    firings = [(one.work, firing) for one in decided for firing in one.changes.firings]
+    keys = take_keys(FiredTrigger, len(firings))
+    fired = [Fired(work, firing, key) for key, (work, firing) in zip(keys, firings, strict=True)]
+    insert_rows(FiredTrigger, TRIGGER_FIELDS, [_trigger_values(one, now) for one in fired])
     return fired
 
 
-def _fired_row(firing: Firing, work: Loaded, now: datetime) -> FiredTrigger:
-    return FiredTrigger(
-        case_milestone=work.rows[firing.occurrence.milestone, firing.occurrence.number],
-        trigger_id=int(firing.trigger.key),
-        kind=str(firing.trigger.kind),
-        outcome=str(firing.outcome),
-        due=firing.due,
-        at=firing.at,
-        fired_at=now,
-        late=str(firing.late),
-    )
+def _trigger_values(one: Fired, now: datetime) -> list[Any]:
+    firing, occurrence = one.firing, one.firing.occurrence
+    return [
+        one.key,
+        one.work.rows[occurrence.milestone, occurrence.number].pk,
+        int(firing.trigger.key),
+        str(firing.trigger.kind),
+        str(firing.outcome),
+        firing.due,
+        firing.at,
+        now,
+        str(firing.late),
+    ]

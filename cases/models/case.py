@@ -58,31 +58,44 @@ class Case(models.Model):
     external_id = models.CharField(max_length=60, null=True, blank=True, unique=True)
     subject = models.CharField(max_length=250)
     description = models.TextField(blank=True)
-    status = models.ForeignKey(CaseStatus, on_delete=models.PROTECT, db_column="status")
-    stage = models.ForeignKey(CaseStage, on_delete=models.PROTECT, db_column="stage", null=True, blank=True)
+    status = models.ForeignKey(CaseStatus, on_delete=models.PROTECT, db_column="status", db_index=False)
+    stage = models.ForeignKey(
+        CaseStage, on_delete=models.PROTECT, db_column="stage", null=True, blank=True, db_index=False
+    )
     priority = models.ForeignKey(
-        CasePriority, on_delete=models.PROTECT, db_column="priority", null=True, blank=True
+        CasePriority, on_delete=models.PROTECT, db_column="priority", null=True, blank=True, db_index=False
     )
     type = models.CharField(max_length=60, blank=True)
     origin = models.CharField(max_length=60, blank=True)
     queue = models.ForeignKey(
-        Queue, on_delete=models.PROTECT, db_column="queue", null=True, blank=True, related_name="cases"
+        Queue,
+        on_delete=models.PROTECT,
+        db_column="queue",
+        null=True,
+        blank=True,
+        related_name="cases",
+        db_index=False,
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cases",
+        db_index=False,
     )
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases", db_index=False
     )
-    product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, blank=True)
+    product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, blank=True, db_index=False)
     entitlement = models.ForeignKey(
         Entitlement, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
     )
     process_version = models.ForeignKey(
-        ProcessVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+        ProcessVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )
     custom = models.JSONField(default=dict, blank=True)
 

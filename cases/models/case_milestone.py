@@ -41,10 +41,10 @@ class CaseMilestone(models.Model):
     `due_at` is the next instant at which the engine must look at it, empty when there is none.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="milestones")
-    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="milestones", db_index=False)
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="+", db_index=False)
     process_milestone = models.ForeignKey(
-        ProcessMilestone, on_delete=models.PROTECT, related_name="occurrences"
+        ProcessMilestone, on_delete=models.PROTECT, related_name="occurrences", db_index=False
     )
     recurrence = models.CharField(max_length=12, choices=RecurrenceType.choices)
     number = models.PositiveIntegerField()

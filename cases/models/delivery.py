@@ -35,11 +35,13 @@ class Delivery(models.Model):
     their error.
     """
 
-    fired_trigger = models.ForeignKey(FiredTrigger, on_delete=models.CASCADE, related_name="deliveries")
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="+")
+    fired_trigger = models.ForeignKey(
+        FiredTrigger, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=ActionKind.choices)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
-    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     lease = models.UUIDField(null=True, blank=True)

@@ -17,9 +17,9 @@ class CaseEvent(models.Model):
     `core.changes.Kind`.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", db_index=False)
     case_milestone = models.ForeignKey(
-        CaseMilestone, on_delete=models.CASCADE, null=True, blank=True, related_name="events"
+        CaseMilestone, on_delete=models.CASCADE, null=True, blank=True, related_name="events", db_index=False
     )
     kind = models.CharField(max_length=30)
     at = models.DateTimeField()

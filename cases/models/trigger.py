@@ -11,8 +11,10 @@ class FiredTrigger(models.Model):
     wall clock's.
     """
 
-    case_milestone = models.ForeignKey(CaseMilestone, on_delete=models.CASCADE, related_name="fired_triggers")
-    trigger = models.ForeignKey(Trigger, on_delete=models.PROTECT, related_name="+")
+    case_milestone = models.ForeignKey(
+        CaseMilestone, on_delete=models.CASCADE, related_name="fired_triggers", db_index=False
+    )
+    trigger = models.ForeignKey(Trigger, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=TriggerChoice.choices)
     outcome = models.CharField(max_length=8, choices=[("fired", "Fired"), ("skipped", "Skipped")])
     due = models.DateTimeField()

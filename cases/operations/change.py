@@ -85,6 +85,7 @@ def change_entitlement(
         old_process = case.entitlement.process_id if case.entitlement else None
         other = old_process != (entitlement.process_id if entitlement else None)
         case.entitlement = entitlement
+        work.touched |= {"entitlement_id", "process_version_id"}
         if other:
             case.process_version = entitlement.process.published_version() if entitlement else None
         changed = FieldsChanged(

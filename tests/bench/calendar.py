@@ -40,9 +40,7 @@ def servicedesk_elapsed(minutes: int) -> Callable[[], timedelta]:
 
 
 def business_time_delta(minutes: int) -> Add:
-    day = businesstimedelta.WorkDayRule(
-        start_time=time(9), end_time=time(17), working_days=[0, 1, 2, 3, 4]
-    )
+    day = businesstimedelta.WorkDayRule(start_time=time(9), end_time=time(17), working_days=[0, 1, 2, 3, 4])
     length = businesstimedelta.BusinessTimeDelta(businesstimedelta.Rules([day]), hours=minutes / 60)
     return lambda: START + length
 
@@ -63,9 +61,7 @@ def _table() -> Iterator[Row]:
     for minutes in MINUTES:
         _agree(minutes)
         ours = microseconds(servicedesk(minutes))
-        others = [
-            microseconds(make(minutes)) for make in (business_time_delta, custom_business_hour)
-        ]
+        others = [microseconds(make(minutes)) for make in (business_time_delta, custom_business_hour)]
         elapsed = microseconds(servicedesk_elapsed(minutes))
         figures = [f"{figure:,.2f} µs" for figure in (ours, elapsed, *others)]
         yield (f"{minutes:,}", *figures, f"{min(others) / ours:,.0f} times ours")

@@ -1,0 +1,43 @@
+"""The state of an occurrence → its row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cases.engine.case_state import OF_OCCURRENCE
+from cases.engine.load import Loaded
+from cases.models import CaseMilestone
+from entitlements.core.engine import due_at
+from entitlements.core.state import CaseState, Occurrence
+
+
+def new_row(occurrence: Occurrence, work: Loaded) -> CaseMilestone:
+    """A row for an occurrence that has just come into being; `put_occurrence` fills the rest."""
+    return CaseMilestone(
+        case=work.case,
+        milestone_id=work.configuration.milestone_ids[occurrence.milestone],
+        process_milestone_id=int(occurrence.row.key),
+        recurrence=str(occurrence.row.recurrence),
+    )
+
+
+def put_occurrence(
+    occurrence: Occurrence, row: CaseMilestone, work: Loaded, state: CaseState
+) -> tuple[str, ...]:
+    """Set what differs on the row, and say which fields: they are still to be written."""
+    differing = {
+        name: value for name, value in _values(occurrence, work, state).items() if getattr(row, name) != value
+    }
+    for name, value in differing.items():
+        setattr(row, name, value)
+    return tuple(differing)
+
+
+def _values(occurrence: Occurrence, work: Loaded, state: CaseState) -> dict[str, Any]:
+    return {
+        **{name: getattr(occurrence, name) for name in OF_OCCURRENCE},
+        "reason": occurrence.reason[:300],
+        "state": str(occurrence.state),
+        "settled": sorted(occurrence.settled),
+        "due_at": due_at(work.definition, state, occurrence),
+    }
