@@ -90,6 +90,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     }
 }
 
+AUTHENTICATION_BACKENDS = ["cases.roles.WithRoles"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

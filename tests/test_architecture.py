@@ -24,7 +24,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("entitlements.as_code", "entitlements.operations", "entitlements.queries"),
         *("entitlements.forms", "entitlements.delivery"),
-        *("cases.operations", "cases.queries", "cases.forms", "cases.delivery", "cases.roles"),
+        *("cases.operations", "cases.queries", "cases.forms", "cases.delivery"),
+        *("cases.roles", "cases.incidents", "cases.demonstration"),
     ),
     (
         *("entitlements.views", "entitlements.api", "entitlements.admin", "entitlements.tasks"),
