@@ -1,11 +1,116 @@
-"""The Setup site: Django's admin under the product's name."""
+"""The Setup site: Django's admin under the product's name, with its tree, Quick Find and home."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+
+from cases.roles import is_administrator
+from entitlements.queries.home import missing
+from servicedesk.setup_tree import TREE, Page, find
+
+View = Callable[..., HttpResponseBase]
 
 
 class SetupSite(admin.AdminSite):
-    """What `admin.site` is throughout the project."""
+    """What `admin.site` is throughout the project. Administrators may do here whatever its pages offer."""
 
     site_header = "Setup"
     site_title = "Setup"
     index_title = "Setup"
+    index_template = "setup/home.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request.user)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """As Django has it; but who has logged in and is no administrator is refused, not asked to log in again."""
+        guarded = super().admin_view(view, cacheable)
+
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied("Setup is for administrators.")
+            return guarded(request, *args, **kwargs)
+
+        return door
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one log-in for the desk and for Setup."""
+        if request.user.is_authenticated:
+            return redirect("admin:index")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        return [path("find/", self.admin_view(self.find_view), name="find"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """What is configured, and what is missing."""
+        groups = self.get_app_list(request)
+        for entry in (entry for group in groups for entry in group["models"]):
+            if entry["is_counted"]:
+                entry["count"] = entry["model"]._default_manager.count()
+        lacks = [
+            {"words": one.words, "verb": one.verb, "address": address_of(one.model, "add" if one.adds else "changelist")}
+            for one in missing()
+        ]
+        return super().index(request, {"groups": groups, "missing": lacks, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The tree. `app_label` is of no use here: Setup is one, however many apps stand behind it."""
+        groups = [
+            {"name": name, "app_label": name.lower(), "models": [self._entry(page, request) for page in group]}
+            for name, group in TREE
+        ]
+        return groups if self.has_permission(request) else []
+
+    def _entry(self, page: Page, request: HttpRequest) -> dict[str, Any]:
+        model: type[Model] = apps.get_model(page.model)
+        opts, page_admin = model._meta, self._registry[model]
+        may_add = page_admin.has_add_permission(request)
+        return {
+            "name": page.name,
+            "model": model,
+            "object_name": opts.object_name,
+            "words": f"{page.name} {page.words}".lower(),
+            "admin_url": address(page),
+            "add_url": address_of(model, "add") if may_add else None,
+            "is_current": _is_below(request.path, page),
+            "is_counted": page.is_counted,
+        }
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+        """There is one home."""
+        return redirect("admin:index")
+
+    def find_view(self, request: HttpRequest) -> HttpResponse:
+        """Quick Find without JavaScript: the only page that fits, or a list to choose from."""
+        wanted = request.GET.get("q", "")[:100]
+        found = find(wanted)
+        if len(found) == 1:
+            return redirect(address(found[0]))
+        context = {"title": "Quick Find", "wanted": wanted, "pages": [(page.name, address(page)) for page in found]}
+        return TemplateResponse(request, "setup/find.html", {**self.each_context(request), **context})
+
+
+def address(page: Page) -> str:
+    """The address of the page's list."""
+    return address_of(apps.get_model(page.model), "changelist")
+
+
+def address_of(model: type[Model], view: str) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{view}")
+
+
+def _is_below(where: str, page: Page) -> bool:
+    return any(f"/{model.replace('.', '/')}/" in where for model in page.models)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from entitlements.core.definition import Organisation, Status
@@ -123,6 +126,20 @@ class CustomField(ConfigurationModel):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        if not _KEY.fullmatch(self.key) or self.key in _RESERVED:
+            raise ValidationError(
+                {"key": "A key is a small letter, then small letters, digits and _, and no word of expressions."}
+            )
+
+
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+# Words of the Common Expression Language: a name cannot contain them.
+_RESERVED = frozenset(
+    "as break const continue else false for function if import in let loop namespace null package return true var "
+    "void while".split()
+)
 
 
 def read_organisation() -> Organisation:

@@ -1,0 +1,31 @@
+"""The pages of Setup about what was promised, one file a page."""
+
+from entitlements.admin import (
+    accounts,
+    email_templates,
+    entitlements,
+    holidays,
+    hours,
+    milestones,
+    processes,
+    queues,
+    rows,
+    settings,
+    triggers,
+    versions,
+)
+
+__all__ = [
+    "accounts",
+    "email_templates",
+    "entitlements",
+    "holidays",
+    "hours",
+    "milestones",
+    "processes",
+    "queues",
+    "rows",
+    "settings",
+    "triggers",
+    "versions",
+]

@@ -1,0 +1,130 @@
+"""What all pages of Setup share: who may do what, titles, the way back, and what is used is not deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from entitlements.models import ConfigurationRevision
+from entitlements.queries.used_by import used_by
+
+Step = tuple[str, str]
+
+NATIVE_INPUTS: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
+}
+
+
+class SetupPermissions:
+    """Who may enter Setup may do there whatever its pages offer; a page may offer less for an object."""
+
+    admin_site: admin.AdminSite
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request) and self.can_change(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def can_change(self, obj: Any) -> bool:
+        """Whether anybody may change, add or delete here; `obj` is None for the page as a whole."""
+        return True
+
+
+class SetupAdmin(SetupPermissions, admin.ModelAdmin):
+    """A page of Setup: its list, and the pages of its things."""
+
+    formfield_overrides = NATIVE_INPUTS
+    list_per_page = 50
+    show_full_result_count = False
+    when_empty = ""
+
+    @property
+    def label(self) -> str:
+        """One thing, in title case."""
+        return str(self.opts.verbose_name).title()
+
+    @property
+    def labels(self) -> str:
+        return str(self.opts.verbose_name_plural).title()
+
+    def trail(self, obj: Any) -> list[Step]:
+        """The pages above an object's own, from the top: their names and addresses."""
+        return []
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        own = {"title": self.labels, "label": self.label, "when_empty": self.when_empty}
+        return super().changelist_view(request, {**own, **(extra_context or {})})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        own = self.page_context(request, object_id)
+        return super().changeform_view(request, object_id, form_url, {**own, **(extra_context or {})})
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        own = self.page_context(request, object_id)
+        own["title"] = f"Delete {own['title']}"
+        return super().delete_view(request, object_id, {**own, **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        own = self.page_context(request, object_id)
+        own["title"] = f"History of {own['title']}"
+        return super().history_view(request, object_id, {**own, **(extra_context or {})})
+
+    def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
+        """What the templates say about the object: title, kind, way back."""
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        title = self.title_of(obj) if obj else f"New {self.label}"
+        return {"title": title, "subtitle": None, "label": self.label, "trail": self.trail(obj), "found": obj}
+
+    def title_of(self, obj: Any) -> str:
+        return str(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        ConfigurationRevision.advance()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        ConfigurationRevision.advance()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """As Django has it; and what names an object only by its name protects it too."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        users = [f"{obj} – {user}" for obj in objs for user in used_by(obj)]
+        return deleted, counts, lacking, users or protected
+
+    @admin.display(description="Used by")
+    def used_by(self, obj: Model) -> str:
+        users = used_by(obj) if obj.pk else []
+        return items(users) if users else "Nothing yet"
+
+
+class SetupInline(SetupPermissions):
+    """Rows on the page of the thing that they belong to."""
+
+    formfield_overrides = NATIVE_INPUTS
+
+
+def items(lines: list[str]) -> SafeString:
+    """A list, each line escaped."""
+    return format_html('<ul class="used-by">{}</ul>', format_html_join("", "<li>{}</li>", ((line,) for line in lines)))

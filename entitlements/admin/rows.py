@@ -1,0 +1,94 @@
+"""Setup: a milestone's place in a version of a process, with its triggers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from entitlements.admin.base import Step
+from entitlements.admin.child import PROCESSES, ChildAdmin, page_of
+from entitlements.admin.said import described
+from entitlements.forms.row import RowForm
+from entitlements.models import ProcessMilestone, ProcessVersion
+from entitlements.models.process import PublishedVersion
+from entitlements.operations.versions import move_row
+from entitlements.queries import in_words
+
+WAYS = {"up": -1, "down": 1}
+
+
+@admin.register(ProcessMilestone)
+class ProcessMilestoneAdmin(ChildAdmin):
+    form = RowForm
+    parent_field = "version"
+    change_form_template = "setup/row.html"
+    list_select_related = ["milestone", "version__process"]
+    readonly_fields = ["said"]
+    fieldsets = [
+        (None, {"fields": ["milestone"]}),
+        ("Target", {"fields": ["minutes", "formula", "start"]}),
+        ("For which cases", {"fields": ["when", "cancel_when_criteria_end"]}),
+        ("Completion", {"fields": ["completed_by", "completion"]}),
+        ("Whose clock", {"fields": ["hours_from", "business_hours", "pause_when"]}),
+    ]
+
+    @property
+    def label(self) -> str:
+        return "Milestone"
+
+    def version_of(self, obj: Any) -> ProcessVersion:
+        return obj.version  # type: ignore[no-any-return]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        editable = obj is None or self.can_change(obj)
+        return super().get_fieldsets(request, obj) if editable else [(None, {"fields": ["said"]})]
+
+    def trail_to(self, parent: ProcessVersion) -> list[Step]:
+        return [("Entitlement Processes", reverse(PROCESSES)), (str(parent.process), page_of(parent.process))]
+
+    def title_of(self, obj: ProcessMilestone) -> str:
+        return str(obj.milestone)
+
+    def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
+        context = super().page_context(request, object_id)
+        row = context["found"]
+        if row is None:
+            return context
+        triggers = [
+            (page_of(one), in_words.moment(one), [in_words.action(each) for each in one.actions.all()])
+            for one in row.triggers.prefetch_related("actions")
+        ]
+        return {**context, "row": row, "triggers": triggers, "is_draft": self.can_change(row)}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.move_view)
+        name = "entitlements_processmilestone_move"
+        return [path("<path:object_id>/move/", view, name=name), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def move_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row: Any = self.get_object(request, unquote(object_id))
+        way = WAYS.get(request.POST.get("way", ""))
+        if row is None or way is None:
+            raise Http404("There is no such milestone, or no such way.")
+        try:
+            move_row(row, way)
+        except PublishedVersion as refusal:
+            messages.error(request, str(refusal))
+        return redirect(page_of(row.version))
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """On to its triggers."""
+        return redirect(page_of(obj))
+
+    @admin.display(description="What it says")
+    def said(self, row: ProcessMilestone) -> SafeString:
+        return described(in_words.row(row))

@@ -1,0 +1,129 @@
+"""Setup: Statuses, Stages, Priorities, Custom Fields, Entitlement Settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from entitlements.admin.base import SetupAdmin
+from entitlements.admin.keyed import KeyedAdmin, KeyedForm
+from entitlements.forms.one_default import refuse_second_default
+from entitlements.models import CasePriority, CaseStage, CaseStatus, CustomField, EntitlementSettings
+
+NAME_STAYS = "It is what criteria call it, and stays."
+
+
+class StatusForm(KeyedForm):
+    class Meta:
+        model = CaseStatus
+        fields = ["name", "position", "is_default", "is_closed", "stops_clock", "on_customer_message"]
+        labels = {"is_closed": "Closed", "is_default": "Default", "on_customer_message": "On a customer's message"}
+        help_texts = {
+            "name": NAME_STAYS,
+            "position": "Order in lists.",
+            "is_closed": "A case in this status is closed.",
+            "on_customer_message": "Where a customer's message moves the case. Empty: it stays.",
+        }
+
+    def clean_is_default(self) -> bool:
+        return refuse_second_default(self, CaseStatus)
+
+
+@admin.register(CaseStatus)
+class CaseStatusAdmin(KeyedAdmin):
+    form = StatusForm
+    list_display = ["name", "position", "is_default", "is_closed", "stops_clock", "on_customer_message"]
+    search_fields = ["name"]
+    fields = [*StatusForm.Meta.fields, "used_by"]
+    readonly_fields = ["used_by"]
+    when_empty = "Cases need a status to be created in, one that closes them, and perhaps one that stops the clock."
+
+
+class StageForm(KeyedForm):
+    class Meta:
+        model = CaseStage
+        fields = ["name", "position"]
+        help_texts = {"name": NAME_STAYS, "position": "Order in lists."}
+
+
+@admin.register(CaseStage)
+class CaseStageAdmin(KeyedAdmin):
+    form = StageForm
+    list_display = ["name", "position"]
+    search_fields = ["name"]
+    fields = ["name", "position", "used_by"]
+    readonly_fields = ["used_by"]
+    when_empty = "Stages say how far the work on a case has come, such as Intake, Triaged, Resolved."
+
+
+class PriorityForm(KeyedForm):
+    class Meta:
+        model = CasePriority
+        fields = ["name", "position"]
+        help_texts = {"name": NAME_STAYS, "position": "Higher is more urgent."}
+
+
+@admin.register(CasePriority)
+class CasePriorityAdmin(KeyedAdmin):
+    form = PriorityForm
+    list_display = ["name", "position"]
+    search_fields = ["name"]
+    fields = ["name", "position", "used_by"]
+    readonly_fields = ["used_by"]
+    when_empty = "Priorities say how urgent a case is, such as Low, Medium, High, Critical."
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(SetupAdmin):
+    list_display = ["label_of_field", "key", "type"]
+    search_fields = ["key", "label"]
+    when_empty = "A custom field is one of your own on every case; criteria call it case.custom.<key>."
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["key", "label", "type", "used_by"] if obj else ["key", "label", "type"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Expressions are compiled for its type: key and type stay."""
+        return ["key", "type", "used_by"] if obj else []
+
+    @admin.display(description="Label", ordering="label")
+    def label_of_field(self, field: CustomField) -> str:
+        return field.label
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = EntitlementSettings
+        fields = ["allow_pausing", "at_risk_percent"]
+        help_texts = {
+            "allow_pausing": "On: statuses that stop the clock do so, and agents may stop a case with a reason. Off: "
+            "neither; the programming interface and a milestone's own “stands still while” work all the same. "
+            "Stops that last when it is turned off go on until they are ended.",
+            "at_risk_percent": "From this share of the target's time on, a milestone is at risk: 51 to 99.",
+        }
+
+    def clean_at_risk_percent(self) -> int:
+        percent: int = self.cleaned_data["at_risk_percent"]
+        if not 51 <= percent <= 99:
+            raise forms.ValidationError("At risk lies between watch, at 50 percent, and late: 51 to 99.")
+        return percent
+
+
+@admin.register(EntitlementSettings)
+class EntitlementSettingsAdmin(SetupAdmin):
+    """One row, so its list is its page."""
+
+    form = SettingsForm
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        EntitlementSettings.objects.get_or_create(pk=1)
+        return self.changeform_view(request, "1", extra_context={"show_save_and_continue": False})
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,85 @@
+"""Setup: a trigger of a process milestone, with its actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Max
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from entitlements.admin.base import SetupInline, Step
+from entitlements.admin.child import PROCESSES, ChildAdmin, page_of
+from entitlements.admin.said import described
+from entitlements.forms.action import FIELDS_OF_KIND, ActionForm
+from entitlements.forms.trigger import TriggerForm
+from entitlements.models import Action, ActionKind, ProcessMilestone, ProcessVersion, Trigger, VersionState
+from entitlements.operations.versions import lock_draft
+from entitlements.queries import in_words
+
+
+class ActionInline(SetupInline, admin.StackedInline):
+    model = Action
+    form = ActionForm
+    extra = 0
+    fieldsets = [
+        (None, {"fields": ["kind"]}),
+        *(
+            (ActionKind(kind).label, {"fields": list(fields), "classes": ["of-kind", f"of-kind-{kind}"]})
+            for kind, fields in FIELDS_OF_KIND.items()
+        ),
+    ]
+
+    def can_change(self, obj: Any) -> bool:
+        """`obj` is the trigger."""
+        return obj is None or obj.pk is None or obj.row.version.state == VersionState.DRAFT
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A trigger that is only read says its actions itself."""
+        return super().has_view_permission(request, obj) and self.can_change(obj)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+
+@admin.register(Trigger)
+class TriggerAdmin(ChildAdmin):
+    form = TriggerForm
+    parent_field = "row"
+    inlines = [ActionInline]
+    readonly_fields = ["said"]
+
+    def version_of(self, obj: Any) -> ProcessVersion:
+        return obj.row.version  # type: ignore[no-any-return]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return TriggerForm.Meta.fields if obj is None or self.can_change(obj) else ["said"]
+
+    def trail_to(self, parent: ProcessMilestone) -> list[Step]:
+        version = parent.version
+        return [
+            ("Entitlement Processes", reverse(PROCESSES)),
+            (str(version.process), page_of(version.process)),
+            (str(version), page_of(version)),
+        ]
+
+    def title_of(self, obj: Trigger) -> str:
+        return in_words.moment(obj)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Actions keep the order in which they were written down."""
+        lock_draft(self.version_of(form.instance))
+        last = form.instance.actions.aggregate(last=Max("position"))["last"] or 0
+        for place, action in enumerate(formset.save(commit=False), start=1):
+            if action.pk is None:
+                action.position = last + place
+            action.save()
+        for action in formset.deleted_objects:
+            action.delete()
+        formset.save_m2m()
+
+    @admin.display(description="What it does")
+    def said(self, trigger: Trigger) -> SafeString:
+        return described({in_words.moment(trigger): in_words.actions(trigger)})

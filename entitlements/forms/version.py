@@ -1,0 +1,50 @@
+"""A version of an entitlement process: entry, exit, re-entry, hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from entitlements.forms.choices import date_fields
+from entitlements.forms.fields import EXPRESSION_HELP, ChoosesHours, Expression, keep_choice
+from entitlements.models import ProcessVersion, WhoseHours
+
+
+class VersionForm(ChoosesHours):
+    enter_at = forms.ChoiceField(
+        label="Entry",
+        help_text="When a case enters: a date-time field of the case, but never before its entitlement begins. "
+        "While the field is empty the case waits outside.",
+    )
+
+    class Meta:
+        model = ProcessVersion
+        fields = ["enter_at", "exit_when", "on_reentry", "hours_from", "business_hours", "notes"]
+        widgets = {"exit_when": Expression, "notes": forms.Textarea({"rows": 2, "cols": 70})}
+        labels = {"exit_when": "Exit", "on_reentry": "Re-entry", "hours_from": "Hours"}
+        help_texts = {
+            "exit_when": f"When a case leaves. Empty: when it is closed. {EXPRESSION_HELP}",
+            "on_reentry": "What a case finds that comes back, because it was reopened.",
+            "hours_from": "A milestone may name other hours than its process.",
+            "notes": "For your colleagues: what this version is about.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "enter_at" in self.fields:
+            entry: Any = self.fields["enter_at"]
+            entry.choices = keep_choice(date_fields(), self.instance.enter_at)
+            self.describe_hours(_WHOSE)
+
+    def clean_hours_from(self) -> str:
+        """For a process, 24/7 and no hours at all are one thing."""
+        whose: str = self.cleaned_data["hours_from"]
+        return WhoseHours.INHERITED if whose == WhoseHours.ALWAYS else whose
+
+
+_WHOSE: list[tuple[str, str]] = [
+    (WhoseHours.INHERITED, "None set, so 24/7: nights and weekends count"),
+    (WhoseHours.NAMED, "These business hours"),
+    (WhoseHours.CASE, "The case's own: its entitlement's, else its account's, else the organisation's default"),
+]

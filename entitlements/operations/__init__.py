@@ -1,0 +1,1 @@
+"""What administrators do in Setup: each one transaction, in their words, raising named errors."""

@@ -1,0 +1,1 @@
+"""What Setup's pages read."""
