@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import heapq
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from cases.engine.evaluate import decide
 from cases.engine.load import load, lock_cases
@@ -30,24 +31,29 @@ class Looked:
 
 def tick(now: datetime, batch_size: int) -> Looked:
     """Look at up to `batch_size` cases that are due by `now`, the longest due first."""
-    due = due_cases(now, batch_size)
-    if not due:
-        _note_look(now, lag=0.0)
-        return Looked()
-    lag = max(0.0, (now - min(due.values())).total_seconds())
     try:
-        looked = _look(list(due), now)
+        return _look_at_batch(now, batch_size)
     except Exception:
-        log.exception("A batch of %d cases failed; looking at each alone", len(due))
-        looked = _look_at_each(list(due), now)
-    _note_look(now, lag)
-    return Looked(looked.cases, looked.fired, more=len(due) >= batch_size)
+        log.exception("A batch failed; looking at each of its cases alone")
+        return _look_at_each(list(due_cases(now, batch_size)), now)
 
 
 def due_cases(now: datetime, limit: int) -> dict[int, datetime]:
     """Cases at which the engine must look by `now`, and since when; the longest due first."""
-    milestones = CaseMilestone.objects.due(now).order_by("due_at").values_list("due_at", "case_id")
-    entries = Case.objects.filter(enters_at__lte=now).order_by("enters_at").values_list("enters_at", "pk")
+    return _due(CaseMilestone.objects.all(), Case.objects.all(), now, limit)
+
+
+def _claimed(now: datetime, limit: int) -> dict[int, datetime]:
+    """The same without those that another tick is looking at, and ours until the transaction ends."""
+    milestones = CaseMilestone.objects.select_for_update(skip_locked=True)
+    return _due(milestones, Case.objects.select_for_update(skip_locked=True), now, limit)
+
+
+def _due(
+    among: QuerySet[CaseMilestone], entering: QuerySet[Case], now: datetime, limit: int
+) -> dict[int, datetime]:
+    milestones = among.filter(due_at__lte=now).order_by("due_at").values_list("due_at", "case_id")
+    entries = entering.filter(enters_at__lte=now).order_by("enters_at").values_list("enters_at", "pk")
     found: dict[int, datetime] = {}
     for due_at, case_id in heapq.merge(milestones[:limit], entries[:limit]):
         if due_at is not None:
@@ -55,8 +61,18 @@ def due_cases(now: datetime, limit: int) -> dict[int, datetime]:
     return dict(islice(found.items(), limit))
 
 
+def _look_at_batch(now: datetime, batch_size: int) -> Looked:
+    """All in one transaction. A case that an operation holds is left to the next tick."""
+    with transaction.atomic():
+        due = _claimed(now, batch_size)
+        looked = _look(list(due), now)
+        _note_look(now, due)
+    return Looked(looked.cases, looked.fired, more=len(due) >= batch_size)
+
+
 def _look(case_ids: list[int], now: datetime) -> Looked:
-    """All in one transaction; cases that somebody else holds are left to the next tick."""
+    if not case_ids:
+        return Looked()
     with transaction.atomic():
         works = load(lock_cases(case_ids, skip_locked=True))
         decided = [Decided(work, decide(work, (), now)) for work in works.values()]
@@ -84,5 +100,8 @@ def _set_aside(case_id: int, error: str) -> None:
         CaseMilestone.objects.filter(case_id=case_id).update(due_at=None)
 
 
-def _note_look(now: datetime, lag: float) -> None:
-    EngineLook.objects.update_or_create(pk=1, defaults={"looked_at": now, "lag_seconds": lag})
+def _note_look(now: datetime, due: Mapping[int, datetime]) -> None:
+    lag = max(0.0, (now - min(due.values(), default=now)).total_seconds())
+    look = {"looked_at": now, "lag_seconds": lag}
+    if not EngineLook.objects.filter(pk=1).update(**look):
+        EngineLook.objects.get_or_create(pk=1, defaults=look)
