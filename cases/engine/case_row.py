@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,36 +16,50 @@ from entitlements.core.state import CaseState, State
 
 KEPT_BY_NAME = ("status", "stage", "priority", "queue")
 PLAIN_TEXTS = ("subject", "type", "origin")
+REMEMBERED = ("tracks", "holds_since", "faults")
 
 
 def put_state(work: Loaded, state: CaseState) -> tuple[str, ...]:
     """Set what differs on the row, and say which fields: they are still to be written."""
-    case = work.case
-    differing = {
-        name: value for name, value in values_of(case, state).items() if getattr(case, name) != value
-    }
+    case, before = work.case, work.state
+    values = {**_always(case, state), **_of_engine(before, state)}
+    if state.texts != before.texts:
+        values |= _of_texts(case, state.texts)
+    if state.custom != before.custom:
+        values["custom"] = {key: _plain(value) for key, value in state.custom.items()}
+    differing = {name: value for name, value in values.items() if getattr(case, name) != value}
     for name, value in differing.items():
         setattr(case, name, value)
     return tuple(sorted(differing.keys() | work.touched))
 
 
-def values_of(case: Case, state: CaseState) -> dict[str, Any]:
-    """Every field of the row that the state speaks of."""
-    texts = state.texts
+def _always(case: Case, state: CaseState) -> dict[str, Any]:
+    """What is worked out anew at every look: for lists, and for pages that ask whether anything changed."""
     targets = [one.target_date for one in state.occurrences if one.state is State.RUNNING and one.target_date]
     return {
-        **{name: getattr(state, name) for name in SAME_IN_BOTH},
-        **{f"{name}_id": texts.get(name) or None for name in KEPT_BY_NAME},
-        **{name: texts.get(name, "") for name in PLAIN_TEXTS},
-        "owner_id": _owner(case, texts.get("owner", "")),
-        "custom": {key: _plain(value) for key, value in state.custom.items()},
         "is_stopped": state.is_stopped,
         "milestone_status": milestone_status(state.occurrences),
         "next_target": min(targets, default=None),
         "has_open_milestones": any(one.is_open for one in state.occurrences),
         "revision": case.revision + 1,
-        "memory": memory_of(state),
         "set_aside": "",
+    }
+
+
+def _of_engine(before: CaseState, state: CaseState) -> dict[str, Any]:
+    values = {
+        name: value for name in SAME_IN_BOTH if (value := getattr(state, name)) != getattr(before, name)
+    }
+    if any(getattr(state, name) != getattr(before, name) for name in REMEMBERED):
+        values["memory"] = memory_of(state)
+    return values
+
+
+def _of_texts(case: Case, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        **{f"{name}_id": texts.get(name) or None for name in KEPT_BY_NAME},
+        **{name: texts.get(name, "") for name in PLAIN_TEXTS},
+        "owner_id": _owner(case, texts.get("owner", "")),
     }
 
 

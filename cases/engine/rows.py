@@ -21,7 +21,7 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Values]
     if not rows:
         return
     fields = [_field(model, "pk"), *(_field(model, name) for name in names)]
-    prepared = [_prepared(fields, row) for row in rows]
+    prepared = _prepared(fields, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -37,7 +37,7 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Values]
         return
     fields = [_field(model, name) for name in names]
     columns = ", ".join(_quoted(field) for field in fields)
-    prepared = (_prepared(fields, row) for row in rows)
+    prepared = _prepared(fields, rows)
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {_table(model)} ({columns}) FROM STDIN") as copy:
@@ -45,7 +45,7 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Values]
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {_table(model)} ({columns}) VALUES ({places})", list(prepared))
+            cursor.executemany(f"INSERT INTO {_table(model)} ({columns}) VALUES ({places})", prepared)
 
 
 def take_keys(model: type[Model], how_many: int) -> Iterable[int]:
@@ -76,13 +76,19 @@ def _table(model: type[Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-def _prepared(fields: Sequence[Field[Any, Any]], row: Values) -> list[Any]:
-    if connection.vendor == "postgresql":
+def _prepared(fields: Sequence[Field[Any, Any]], rows: Sequence[Values]) -> list[list[Any]]:
+    """The values as the database's driver takes them."""
+    if connection.vendor != "postgresql":
         return [
-            json.dumps(value) if isinstance(field, JSONField) else value
-            for field, value in zip(fields, row, strict=True)
+            [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+            for row in rows
         ]
-    return [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+    written_as_json = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    prepared = [list(row) for row in rows]
+    for row in prepared:
+        for place in written_as_json:
+            row[place] = json.dumps(row[place])
+    return prepared
 
 
 def _update_from_arrays(model: type[Model], fields: Sequence[Field[Any, Any]]) -> str:
