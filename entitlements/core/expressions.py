@@ -109,11 +109,18 @@ class Expression:
 
     def value(self, names: Names) -> bool | int:
         """The value for one case. Raises EvaluationError when the expression fails on it."""
-        result = self._program.eval(names.activation)
-        value = result.value()
+        try:
+            value = self._program.eval(names.activation).value()
+        except RuntimeError as fault:
+            raise EvaluationError(f"“{self.text}” failed: {_told(str(fault))}") from None
         if type(value) is str:
-            raise EvaluationError(f"“{self.text}” failed: {value.partition(': ')[2] or value}")
+            raise EvaluationError(f"“{self.text}” failed: {_told(value)}")
         return value  # type: ignore[no-any-return]
+
+
+def _told(fault: str) -> str:
+    """What CEL says without its codes: "INTERNAL: Iteration budget exceeded [INTERNAL]"."""
+    return (fault.partition(": ")[2] or fault).partition(" [")[0]
 
 
 class Names:
@@ -217,8 +224,8 @@ def _problems(fault: str, scope: Scope, custom: CustomFields) -> list[Problem]:
     ]
     if found:
         return found
-    too_deep = "recursion limit" in fault
-    return [Problem("brackets are nested too deeply" if too_deep else fault.splitlines()[0], 1, 1)]
+    too_deep = "recursion" in fault
+    return [Problem("this is nested too deeply" if too_deep else fault.splitlines()[0], 1, 1)]
 
 
 def _in_plain_words(message: str, scope: Scope, custom: CustomFields) -> str:
