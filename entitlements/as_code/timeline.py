@@ -28,6 +28,12 @@ from entitlements.core.facts import (
 from entitlements.core.state import DATE_FIELDS, CaseState, Promise
 
 RELATED = tuple(name for name in TEXTS if not name.startswith("case."))
+ALREADY: dict[str, Callable[[Any], Any]] = {
+    "is_escalated": bool,
+    "awaiting_reply": bool,
+    "escalation_level": int,
+    "reopen_count": int,
+}
 EVER = datetime.min.replace(tzinfo=UTC, day=2)
 
 
@@ -61,8 +67,10 @@ def case_of(given: Given, created: datetime, configuration: Configuration, custo
             state.custom[name.removeprefix("custom.")] = value
         elif name in TEXT_FIELDS:
             state.texts[name] = value
+        elif name in ALREADY:
+            setattr(state, name, ALREADY[name](value))
         else:
-            setattr(state, name, value)
+            raise ConfigurationError(name, "a case has no such field")
     status = state.texts.setdefault("status", configuration.organisation.default_status)
     if status not in configuration.organisation.status:
         raise ConfigurationError("status", f"there is no status “{status}”")
