@@ -49,7 +49,8 @@ WORDS = {
 class Face:
     """`left` is open time: negative when late, to spare when met.
 
-    `share` is that of the target's time that is used, 1 at the target. `marks` are the percentages at which warnings fire.
+    `share` is that of the target's time that is used, 1 at the target. `marks` are the percentages at which
+    warnings fire.
     """
 
     occurrence: Occurrence
@@ -63,6 +64,10 @@ class Face:
     def title(self) -> str:
         one = self.occurrence
         return f"{one.milestone} {one.number}" if one.row.recurs else one.milestone
+
+    @property
+    def violated(self) -> bool:
+        return self.occurrence.is_violated
 
     @property
     def word(self) -> str:

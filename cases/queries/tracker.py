@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q, Subquery
+from django.utils import timezone
+
 from cases.engine.load import Loaded, load
-from cases.models import Case
+from cases.models import Case, DeliveryState
 from cases.queries.face import Face, face_of
 from cases.queries.trigger_words import (
     Fired,
@@ -18,6 +21,15 @@ from cases.queries.trigger_words import (
 from cases.queries.why_none import why_no_milestones
 from entitlements.core.state import Occurrence, State, Stop, StopKind
 from entitlements.core.triggers import Planned, planned_for
+from entitlements.models import ConfigurationRevision
+
+_DELIVERIES = "milestones__fired_triggers__deliveries"
+NAMES = ("owner", "account", "contact", "product", "entitlement__process")
+CASES = Case.objects.select_related(*NAMES, "status").annotate(
+    waiting=Count(_DELIVERIES, filter=Q(**{f"{_DELIVERIES}__state": DeliveryState.WAITING})),
+    dead=Count(_DELIVERIES, filter=Q(**{f"{_DELIVERIES}__state": DeliveryState.DEAD})),
+    configuration=Subquery(ConfigurationRevision.objects.filter(pk=1).values("token")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class Tracker:
 
     case: Case
     now: datetime
+    tag: str
     first: Row | None
     open: list[Row]
     upcoming: list[Row]
@@ -75,14 +88,18 @@ class Tracker:
         return any(stop.by_hand for stop in self.stops)
 
 
-CASE_WITH_NAMES = Case.objects.select_related(
-    "owner", "account", "contact", "product", "entitlement__process", "status"
-)
+def read_case(number: str) -> Case:
+    """A case for its page, in one query. Raises Case.DoesNotExist."""
+    return CASES.get(number=number)
 
 
-def load_case(number: str) -> Loaded:
-    """A case for a page. Raises Case.DoesNotExist."""
-    case = CASE_WITH_NAMES.get(number=number)
+def tag_of(case: Case, now: datetime) -> str:
+    """Changes whenever the tracker would say something else than the browser can tell by itself."""
+    day = timezone.localtime(now).date()
+    return f"{case.revision}.{case.waiting}.{case.dead}.{case.configuration}.{day:%Y%m%d}"  # type: ignore[attr-defined]
+
+
+def load_one(case: Case) -> Loaded:
     return load([case])[case.pk]
 
 
@@ -96,6 +113,7 @@ def tracker_of(work: Loaded, now: datetime) -> Tracker:
     return Tracker(
         case=work.case,
         now=now,
+        tag=tag_of(work.case, now),
         first=ahead[0] if ahead else None,
         open=[row for row in rest if row.face.occurrence.has_started],
         upcoming=[row for row in rest if not row.face.occurrence.has_started],

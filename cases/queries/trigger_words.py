@@ -76,7 +76,7 @@ def completion_words(row: ProcessMilestone) -> str:
         case CompletedBy.CASE_CLOSED:
             return "closing the case"
         case CompletedBy.CRITERIA if row.completion is not None:
-            return row.completion.text
+            return f"criteria: {row.completion.text}"
         case _:
             return "an agent, by hand"
 

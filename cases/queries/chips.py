@@ -1,0 +1,142 @@
+"""The chips over the case list and the tiles of what is at risk: which cases each means, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from cases.engine.load import load
+from cases.models import Case, MilestoneStatus, Stop
+from cases.queries.face import Level
+from cases.queries.tracker import NAMES, next_face
+
+SOON = timedelta(minutes=30)
+NEXT = timedelta(hours=2)
+TOO_LONG = timedelta(days=1)
+LOOKED_AT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """`count` is None where counting would tell nothing."""
+
+    key: str
+    label: str
+    level: str
+    count: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now, the end of the viewer's day, and who looks."""
+
+    now: datetime
+    midnight: datetime
+    user: User
+
+    @classmethod
+    def at(cls, now: datetime, user: User) -> Moment:
+        local = timezone.localtime(now)
+        midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        return cls(now, midnight, user)
+
+    def counted(self, chosen: str) -> list[Chip]:
+        """The chips of the case list, in one query."""
+        counts = count_cases(self, [key for key in CHIPS if key in COUNTED])
+        return [
+            Chip(key, label, level, counts.get(key), key == chosen)
+            for key, (label, level) in CHIPS.items()
+            if key in ON_THE_LIST or key == chosen
+        ]
+
+
+CHIPS: dict[str, tuple[str, str]] = {
+    "open": ("Open", ""),
+    "late": ("Late", Level.LATE),
+    "soon": ("Due < 30 m", Level.RISK),
+    "next": ("Due < 2 h", Level.RISK),
+    "today": ("Due today", Level.WATCH),
+    "stopped": ("Stopped", Level.STOPPED),
+    "stopped-long": ("Stopped > 1 day", Level.STOPPED),
+    "unwatched": ("No milestones", Level.UPCOMING),
+    "unassigned": ("Unassigned", Level.UPCOMING),
+    "risk-unassigned": ("At risk, unassigned", Level.RISK),
+    "mine": ("Mine", ""),
+    "closed": ("Closed", ""),
+    "everything": ("All", ""),
+}
+ON_THE_LIST = (
+    "open",
+    "late",
+    "soon",
+    "today",
+    "stopped",
+    "unwatched",
+    "unassigned",
+    "mine",
+    "everything",
+    "closed",
+)
+COUNTED = ("open", "late", "soon", "today", "stopped", "unwatched", "unassigned", "mine")
+
+
+def chip_filter(key: str, moment: Moment) -> Q:
+    """Which cases a chip means."""
+    return _FILTERS[key](moment)
+
+
+def count_cases(moment: Moment, keys: list[str]) -> dict[str, int]:
+    """How many open cases each means, in one query."""
+    counts = {key.replace("-", "_"): Count("pk", filter=chip_filter(key, moment)) for key in keys}
+    found = Case.objects.filter(is_closed=False).aggregate(**counts)
+    return {key: found[key.replace("-", "_")] for key in keys}
+
+
+def at_risk_and_unassigned(now: datetime) -> list[int]:
+    """Open cases of nobody that are late or at risk, of those due next. The core says which (§10)."""
+    nobodys = (
+        Case.objects.filter(is_closed=False, owner__isnull=True, next_target__isnull=False)
+        .select_related(*NAMES)
+        .order_by("next_target", "pk")[:LOOKED_AT]
+    )
+    found = [(key, next_face(work, now)) for key, work in load(list(nobodys)).items()]
+    return [key for key, face in found if face is not None and face.level in (Level.LATE, Level.RISK)]
+
+
+def _late(moment: Moment) -> Q:
+    overdue = Q(next_target__lt=moment.now) | Q(milestone_status=MilestoneStatus.OPEN_VIOLATION)
+    return Q(is_closed=False) & overdue
+
+
+def _due_before(moment: Moment, end: datetime) -> Q:
+    return Q(is_closed=False, next_target__gte=moment.now, next_target__lt=end)
+
+
+def _stopped_long(moment: Moment) -> Q:
+    old = Stop.objects.filter(
+        case=OuterRef("pk"), case_milestone__isnull=True, until__isnull=True, since__lt=moment.now - TOO_LONG
+    )
+    return Q(is_closed=False, is_stopped=True) & Q(Exists(old))
+
+
+_FILTERS: dict[str, Callable[[Moment], Q]] = {
+    "open": lambda moment: Q(is_closed=False),
+    "late": _late,
+    "soon": lambda moment: _due_before(moment, moment.now + SOON),
+    "next": lambda moment: _due_before(moment, moment.now + NEXT),
+    "today": lambda moment: _due_before(moment, moment.midnight),
+    "stopped": lambda moment: Q(is_closed=False, is_stopped=True),
+    "stopped-long": _stopped_long,
+    "unwatched": lambda moment: Q(is_closed=False, has_open_milestones=False),
+    "unassigned": lambda moment: Q(is_closed=False, owner__isnull=True),
+    "risk-unassigned": lambda moment: Q(pk__in=at_risk_and_unassigned(moment.now)),
+    "mine": lambda moment: Q(is_closed=False, owner=moment.user),
+    "closed": lambda moment: Q(is_closed=True),
+    "everything": lambda moment: Q(),
+}

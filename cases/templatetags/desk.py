@@ -1,0 +1,70 @@
+"""How the desk's templates write instants, spans and people."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.queries import words
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def instant(context: template.Context, at: datetime | None) -> SafeString | str:
+    """A `<time>`: short, with the whole of it as a tooltip."""
+    if at is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        words.full_instant(at),
+        words.instant(at, context["now"]),
+    )
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    return "" if length is None else words.span(length)
+
+
+@register.filter
+def milliseconds(at: datetime) -> int:
+    """Since the epoch, as JavaScript counts."""
+    return int(at.timestamp() * 1000)
+
+
+@register.filter
+def person(user: User | None) -> str:
+    """A user's full name, else the log-in name."""
+    return "" if user is None else user.get_full_name() or user.get_username()
+
+
+@register.filter
+def attribute(value: float) -> str:
+    """A number as SVG and JavaScript read it, whatever the language."""
+    return f"{value:g}"
+
+
+@register.simple_tag
+def zone_name() -> str:
+    """The time zone that instants are shown in."""
+    return timezone.get_current_timezone_name()
+
+
+@register.simple_tag(takes_context=True)
+def with_parameters(context: template.Context, **changes: Any) -> str:
+    """The page's own query string with some parameters changed, and without those made empty."""
+    query = context["request"].GET.copy()
+    query.pop("after", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = value
+    return f"?{query.urlencode()}" if query else "?"

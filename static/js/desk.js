@@ -1,0 +1,86 @@
+// On every page: the viewer's time zone, typed text that survives, lost connections, keys.
+"use strict";
+
+(() => {
+  // The server writes instants in this zone.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const known = document.cookie.split("; ").includes(`time_zone=${zone}`);
+  if (zone && !known) document.cookie = `time_zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+
+  // Panels in which something is being written are not replaced by news from the server.
+  function isBeingWritten(panel) {
+    return [...panel.querySelectorAll("input, textarea, select")].some((field) => {
+      if (field.type === "hidden") return false;
+      if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+      if (field.type === "file") return field.files.length > 0;
+      if (field.tagName === "SELECT") {
+        return [...field.options].some((option) => option.selected !== option.defaultSelected);
+      }
+      return field.value !== field.defaultValue;
+    });
+  }
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const sender = event.detail.elt.closest("[data-panel]");
+    const kept = [...document.querySelectorAll("[data-panel]")]
+      .filter((panel) => panel !== sender && isBeingWritten(panel))
+      .map((panel) => panel.id);
+    event.detail.headers["X-Keep"] = kept.join(",");
+  });
+
+  // A server that does not answer.
+  const connection = document.getElementById("connection");
+  const say = (text) => {
+    if (connection && connection.textContent !== text) connection.textContent = text;
+  };
+  document.addEventListener("htmx:sendError", () => say("Connection lost. Reconnecting…"));
+  document.addEventListener("htmx:timeout", () => say("The server is slow. Reconnecting…"));
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 403) say("You are not logged in any more, or may not do this. Load the page again.");
+    else say("The server could not answer. Trying again…");
+  });
+  document.addEventListener("htmx:afterOnLoad", () => say(""));
+
+  // A page that asks to log in has no place inside a fragment.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.responseURL?.includes("/login/")) {
+      event.detail.shouldSwap = false;
+      window.location.reload();
+    }
+  });
+
+  // Keys: / search, n new case, j k Enter in lists, r reply, s stop, ? this list.
+  const focusOn = (id) => {
+    const field = document.getElementById(id);
+    if (!field) return false;
+    field.closest("details")?.setAttribute("open", "");
+    field.focus();
+    return true;
+  };
+  const KEYS = {
+    "/": () => focusOn("search"),
+    r: () => focusOn("id_body"),
+    s: () => focusOn("id_reason"),
+    n: () => document.querySelector(".shell-new")?.click() ?? true,
+    j: () => move(1),
+    k: () => move(-1),
+    "?": () => document.getElementById("keys")?.showModal() ?? true,
+  };
+
+  function move(step) {
+    const links = [...document.querySelectorAll("[data-case-link]")];
+    if (!links.length) return false;
+    const at = links.indexOf(document.activeElement);
+    const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step;
+    links[Math.min(Math.max(next, 0), links.length - 1)].focus();
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const busy = event.target.closest("input, textarea, select, [contenteditable], dialog");
+    if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = KEYS[event.key];
+    if (act && act() !== false) event.preventDefault();
+  });
+})();
