@@ -40,31 +40,24 @@ class Kept:
 def compliance(now: datetime) -> list[Kept]:
     """Of all incidents imported so far, the most urgent first. Two queries."""
     urgency = dict(CasePriority.objects.values_list("name", "position"))
+    late = Q(violated_at__isnull=False) | Q(state=MilestoneState.RUNNING, target_date__lt=now)
+    promised = CaseMilestone.objects.filter(case__entitlement__name=SOURCE, case__external_id__isnull=False)
     counted = (
-        CaseMilestone.objects.filter(case__entitlement__name=SOURCE, case__external_id__isnull=False)
-        .values("case__priority", "milestone__name")
-        .annotate(**_counts(now))
+        promised.values("case__priority", "milestone__name")
+        .annotate(
+            met=Count("pk", filter=Q(state=MilestoneState.COMPLETED) & ~late),
+            missed=Count("pk", filter=late),
+            open=Count("pk", filter=Q(state__in=OPEN_STATES) & ~late),
+            cancelled=Count("pk", filter=Q(state=MilestoneState.CANCELLED) & ~late),
+        )
+        .values_list("case__priority", "milestone__name", "met", "missed", "open", "cancelled")
         .order_by("milestone__name")
     )
     lines = [
-        Kept(
-            row["case__priority"] or "(none)",
-            row["milestone__name"],
-            *(row[name] for name in ("met", "missed", "open", "cancelled")),
-        )
-        for row in counted
+        Kept(priority or "(none)", milestone, met, missed, open_, cancelled)
+        for priority, milestone, met, missed, open_, cancelled in counted
     ]
     return sorted(lines, key=lambda line: (-urgency.get(line.priority, -1), line.priority))
-
-
-def _counts(now: datetime) -> dict[str, Count]:
-    late = Q(violated_at__isnull=False) | Q(state=MilestoneState.RUNNING, target_date__lt=now)
-    return {
-        "met": Count("pk", filter=Q(state=MilestoneState.COMPLETED) & ~late),
-        "missed": Count("pk", filter=late),
-        "open": Count("pk", filter=Q(state__in=OPEN_STATES) & ~late),
-        "cancelled": Count("pk", filter=Q(state=MilestoneState.CANCELLED) & ~late),
-    }
 
 
 HEADER = ("Priority", "Milestone", "Met", "Missed", "Open", "Cancelled", "Compliance")

@@ -1,0 +1,71 @@
+"""Everything at once, made relative to now."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import chain
+
+from django.contrib.auth.models import User
+from django.db.models import F, OuterRef, Subquery
+
+from cases.demonstration import story_answers, story_ends, story_work
+from cases.demonstration.customers import CUSTOMERS, add_customers
+from cases.demonstration.desk import add_desk
+from cases.demonstration.history import history
+from cases.demonstration.people import PEOPLE, LogIn, add_people
+from cases.demonstration.play import play
+from cases.demonstration.promises import add_promises
+from cases.engine.recipients import Directory
+from cases.models import Case, Delivery, DeliveryState, Notification, Task
+from entitlements.models import Account, EntitlementProcess
+
+READ_AFTER = timedelta(hours=12)
+STORY = (*story_answers.TALES, *story_work.TALES, *story_ends.TALES)
+
+
+def is_loaded() -> bool:
+    """Whether all of Stormhaven's policyholders are there."""
+    names = [customer.name for customer in CUSTOMERS]
+    return Account.objects.filter(name__in=names).count() == len(names)
+
+
+def what_is_in_the_way() -> str:
+    """The demonstration goes only into an empty desk. What it holds instead; nothing when it is empty."""
+    if Case.objects.exists() or EntitlementProcess.objects.exists():
+        return "There are cases or entitlement processes of your own"
+    taken = User.objects.filter(username__in=[person.username for person in PEOPLE])
+    names = ", ".join(taken.order_by("username").values_list("username", flat=True))
+    return f"There are users of these names already: {names}" if names else ""
+
+
+def load(now: datetime) -> list[LogIn]:
+    """Call it inside a transaction, on an empty desk."""
+    log_ins = add_people()
+    add_desk()
+    processes = add_promises(User.objects.get(username="administrator"), now - timedelta(days=400))
+    add_customers(processes, now.date())
+    play(chain(history(), STORY), now)
+    _settle_the_past(now)
+    return log_ins
+
+
+def _settle_the_past(now: datetime) -> None:
+    """What people have seen and done since, and mail that would arrive months late: none of it is sent."""
+    seen = Notification.objects.filter(created_at__lt=now - READ_AFTER)
+    seen.update(read_at=F("created_at") + timedelta(minutes=5))
+    closed_at = Case.objects.filter(pk=OuterRef("case")).values("closed_at")
+    Task.objects.filter(case__is_closed=True).update(done_at=Subquery(closed_at))
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING).select_related(
+        "action", "fired_trigger__case_milestone__case__owner", "fired_trigger__case_milestone__case__contact"
+    )
+    directory = Directory()
+    deliveries = list(waiting)
+    for delivery in deliveries:
+        fired = delivery.fired_trigger
+        to = directory.addresses(delivery.action.parameters["to"], fired.case_milestone.case)
+        delivery.state, delivery.attempts, delivery.next_attempt_at = DeliveryState.DONE, 1, None
+        delivery.done_at = fired.at + timedelta(seconds=2)
+        delivery.result = {"to": to, "note": "Part of the demonstration's past: nothing was sent."}
+    Delivery.objects.bulk_update(
+        deliveries, ["state", "attempts", "next_attempt_at", "done_at", "result"], batch_size=100
+    )

@@ -1,0 +1,181 @@
+"""Cases that wait for their first answer, or have just had it."""
+
+from __future__ import annotations
+
+from cases.demonstration.customers import (
+    ASHDOWN,
+    BRIDGEWATER,
+    CALDER,
+    DOVE,
+    EASTGATE,
+    NIGHTJAR,
+)
+from cases.demonstration.steps import WORKING, Tale, notes, replies, sets, triages, writes
+
+TALES = (
+    Tale(
+        "Roof tiles gone after last night's gale",
+        "About forty tiles came off the north roof of the farmhouse. We have put a tarpaulin over it. "
+        "When can an assessor come?",
+        CALDER,
+        opened=8,
+    ),
+    Tale(
+        "Add two vans to the fleet policy",
+        "We take over two Transits on Monday. Please add them and send the new schedule.",
+        ASHDOWN,
+        opened=34,
+        owner="elena",
+        queue="Policies",
+        priority="Low",
+        type="Change",
+        contact=1,
+    ),
+    Tale(
+        "Delivery lorry hit a bollard, load spilled",
+        "Our driver is fine. The lorry stands on the A27 and the police want it moved. What do we do?",
+        ASHDOWN,
+        opened=51,
+        owner="jonas",
+        queue="Motor",
+        priority="High",
+        origin="Phone",
+        steps=((49, notes("Driver's number: ends in 418. Recovery firm not called yet.")),),
+    ),
+    Tale(
+        "Water coming through the ceiling of two guest rooms",
+        "A pipe burst on the second floor. Rooms 204 and 205 are under water and guests have been moved. "
+        "We need somebody here now.",
+        BRIDGEWATER,
+        opened=64,
+        owner="agent",
+        priority="High",
+        steps=((22, writes("It has reached the restaurant below. Is anybody reading this?")),),
+    ),
+    Tale(
+        "Kitchen fire, hotel closed for tonight",
+        "The fire brigade has just left. Nobody is hurt. We had to close and want to know what "
+        "business interruption covers.",
+        BRIDGEWATER,
+        opened=132,
+        owner="",
+        priority="High",
+        origin="Web",
+        contact=1,
+    ),
+    Tale(
+        "Quad bike stolen from the lower barn",
+        "It was there yesterday evening. The lock is cut. Police reference 4471/B.",
+        CALDER,
+        opened=47,
+        owner="",
+        queue="Motor",
+        origin="Web",
+    ),
+    Tale(
+        "Two trailers damaged in the yard",
+        "A reversing lorry pushed them together. Photos follow.",
+        ASHDOWN,
+        opened=152,
+        owner="agent",
+        queue="Motor",
+        steps=(
+            (
+                121,
+                replies("Thank you, I have opened a claim. Please send the photos of both sides.", WORKING),
+            ),
+            (95, writes("Here they are, six of them.")),
+        ),
+    ),
+    Tale(
+        "Guest slipped in the lobby and broke a wrist",
+        "An ambulance took her. She says she will make a claim against us.",
+        BRIDGEWATER,
+        opened=196,
+        owner="priya",
+        priority="High",
+        steps=(
+            (
+                168,
+                replies("I am sorry to hear that. Please do not admit liability; a form follows.", WORKING),
+            ),
+            (150, notes("Liability limit is 5 m. Ask for the accident book and the floor plan.")),
+        ),
+    ),
+    Tale(
+        "Flooded lambing shed, ewes moved",
+        "The beck came over the bank. Feed for the winter is lost and the shed stands in a foot of water.",
+        CALDER,
+        opened=262,
+        owner="priya",
+        priority="High",
+        steps=((221, replies("Thank you. Keep everything that is spoiled until we have seen it.", WORKING)),),
+    ),
+    Tale(
+        "Question about cover for a locum",
+        "A locum starts in two weeks. Is she covered by our policy or does she need one of her own?",
+        DOVE,
+        opened=42,
+        owner="elena",
+        queue="Policies",
+        priority="Low",
+        type="Question",
+    ),
+    Tale(
+        "X-ray unit damaged by a power surge",
+        "The electrician confirms a surge. The unit is dead and we cancel patients.",
+        DOVE,
+        opened=141,
+        owner="agent",
+    ),
+    Tale(
+        "Oven door shattered during the night shift",
+        "Glass in the dough of a whole batch. We threw it away. Is the stock covered as well?",
+        EASTGATE,
+        opened=196,
+        owner="",
+        contact=1,
+    ),
+    Tale(
+        "Delivery van will not start, parcels undelivered",
+        "Third time this month. We want to use the breakdown cover.",
+        NIGHTJAR,
+        opened=70,
+        owner="jonas",
+        queue="Motor",
+    ),
+    Tale(
+        "Shop window broken, till drawer taken",
+        "We found it at five this morning. We have boarded up the window.",
+        EASTGATE,
+        opened=262,
+        owner="agent",
+        origin="Phone",
+    ),
+    Tale(
+        "Van keys stolen from the depot",
+        "Four sets are gone. Do we have to change all locks before tonight's run?",
+        NIGHTJAR,
+        opened=330,
+        owner="jonas",
+        queue="Motor",
+        steps=(
+            (210, replies("Please change them and keep the invoice. Which vans are they?", WORKING)),
+            (150, sets(priority="High")),
+        ),
+    ),
+    Tale(
+        "New address of the practice",
+        "We move to 14 Lamb Street on the first. Please change the policy.",
+        DOVE,
+        opened=310,
+        owner="elena",
+        queue="Policies",
+        priority="Low",
+        type="Change",
+        steps=(
+            (250, replies("Congratulations! I need the new rebuilding value, then it is done.", WORKING)),
+            (230, triages()),
+        ),
+    ),
+)
