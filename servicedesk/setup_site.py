@@ -30,12 +30,13 @@ class SetupSite(admin.AdminSite):
     site_title = "Setup"
     index_title = "Setup"
     index_template = "setup/home.html"
+    enable_nav_sidebar = False  # Setup has its own tree.
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request.user)
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """As Django has it; but who has logged in and is no administrator is refused, not asked to log in again."""
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
+        """As Django has it; but who has logged in and is no administrator is refused."""
         guarded = super().admin_view(view, cacheable)
 
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -54,14 +55,18 @@ class SetupSite(admin.AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("find/", self.admin_view(self.find_view), name="find"), *super().get_urls()]
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What is configured, and what is missing."""
         groups = self.get_app_list(request)
         for entry in (entry for group in groups for entry in group["models"]):
             if entry["is_counted"]:
                 entry["count"] = entry["model"]._default_manager.count()
         lacks = [
-            {"words": one.words, "verb": one.verb, "address": address_of(one.model, "add" if one.adds else "changelist")}
+            {
+                "words": one.words,
+                "verb": one.verb,
+                "address": address_of(one.model, "add" if one.adds else "changelist"),
+            }
             for one in missing()
         ]
         return super().index(request, {"groups": groups, "missing": lacks, **(extra_context or {})})
@@ -69,7 +74,11 @@ class SetupSite(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The tree. `app_label` is of no use here: Setup is one, however many apps stand behind it."""
         groups = [
-            {"name": name, "app_label": name.lower(), "models": [self._entry(page, request) for page in group]}
+            {
+                "name": name,
+                "app_label": name.lower(),
+                "models": [self._entry(page, request) for page in group],
+            }
             for name, group in TREE
         ]
         return groups if self.has_permission(request) else []
@@ -89,7 +98,7 @@ class SetupSite(admin.AdminSite):
             "is_counted": page.is_counted,
         }
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """There is one home."""
         return redirect("admin:index")
 
@@ -99,7 +108,11 @@ class SetupSite(admin.AdminSite):
         found = find(wanted)
         if len(found) == 1:
             return redirect(address(found[0]))
-        context = {"title": "Quick Find", "wanted": wanted, "pages": [(page.name, address(page)) for page in found]}
+        context = {
+            "title": "Quick Find",
+            "wanted": wanted,
+            "pages": [(page.name, address(page)) for page in found],
+        }
         return TemplateResponse(request, "setup/find.html", {**self.each_context(request), **context})
 
 

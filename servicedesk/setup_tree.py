@@ -40,7 +40,12 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
         "Service",
         (
             Page("Milestones", "entitlements.milestone", "new targets"),
-            Page("Entitlement Processes", "entitlements.entitlementprocess", "sla versions publish triggers", _OF_PROCESS),
+            Page(
+                "Entitlement Processes",
+                "entitlements.entitlementprocess",
+                "sla versions publish triggers",
+                _OF_PROCESS,
+            ),
             Page("Business Hours", "entitlements.businesshours", "calendar opening time zone"),
             Page("Holidays", "entitlements.holiday", "calendar closed"),
             Page("Entitlements", "entitlements.entitlement", "contract promise"),

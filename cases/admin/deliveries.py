@@ -24,7 +24,17 @@ from entitlements.queries import in_words
 class DeliveryAdmin(ReadOnlyAdmin):
     change_form_template = "setup/delivery.html"
     actions = ["try_again"]
-    list_display = ["number", "state", "kind", "what", "case", "attempts", "next_attempt_at", "done_at", "short_error"]
+    list_display = [
+        "number",
+        "state",
+        "kind",
+        "what",
+        "case",
+        "attempts",
+        "next_attempt_at",
+        "done_at",
+        "short_error",
+    ]
     list_filter = ["state", "kind"]
     list_select_related = ["action", "fired_trigger__case_milestone__case"]
     search_fields = ["fired_trigger__case_milestone__case__number", "error"]

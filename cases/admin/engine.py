@@ -38,7 +38,11 @@ class EngineAdmin(ReadOnlyAdmin):
         )
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         return redirect("admin:cases_enginelook_changelist")
 
@@ -53,5 +57,6 @@ def deliveries_by_state() -> list[tuple[str, int, str]]:
     counted = dict(Delivery.objects.order_by().values_list("state").annotate(Count("pk")))
     listed = reverse("admin:cases_delivery_changelist")
     return [
-        (state.label, counted.get(state.value, 0), f"{listed}?state__exact={state.value}") for state in DeliveryState
+        (state.label, counted.get(state.value, 0), f"{listed}?state__exact={state.value}")
+        for state in DeliveryState
     ]

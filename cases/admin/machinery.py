@@ -15,6 +15,7 @@ class ReadOnlyAdmin(SetupAdmin):
     """Nobody adds, changes or deletes here."""
 
     actions: Any = None
+    show_full_result_count = False
 
     def can_change(self, obj: Any) -> bool:
         return False
@@ -25,6 +26,7 @@ class ReadOnlyAdmin(SetupAdmin):
 
 @admin.register(CaseEvent)
 class CaseEventAdmin(ReadOnlyAdmin):
+    names = ("Event", "Events")
     list_display = ["at", "case", "kind", "by", "case_milestone", "recorded_at"]
     list_select_related = ["case", "case_milestone__milestone"]
     search_fields = ["case__number", "by", "kind"]

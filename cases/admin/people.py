@@ -50,7 +50,9 @@ class UserForm(UserChangeForm):
         groups = self.cleaned_data["groups"]
         keeps = any(group.name == ADMINISTRATORS for group in groups)
         if self.instance == self.editor and not self.instance.is_superuser and not keeps:
-            raise forms.ValidationError("You would lock yourself out of Setup: another administrator has to do it.")
+            raise forms.ValidationError(
+                "You would lock yourself out of Setup: another administrator has to do it."
+            )
         return groups
 
 
@@ -87,7 +89,9 @@ class DeskUserAdmin(SetupAdmin, UserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         own = super().has_change_permission(request, obj)
-        return own and (obj is None or not obj.is_superuser or bool(getattr(request.user, "is_superuser", False)))
+        return own and (
+            obj is None or not obj.is_superuser or bool(getattr(request.user, "is_superuser", False))
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -119,16 +123,9 @@ class DeskUserAdmin(SetupAdmin, UserAdmin):
 class RoleAdmin(ReadOnlyAdmin):
     """The roles are what the desk's pages ask for; people are given them on their own page."""
 
+    names = ("Role", "Roles")
     list_display = ["name", "may", "people"]
     when_empty = "Roles come with the first users."
-
-    @property
-    def label(self) -> str:
-        return "Role"
-
-    @property
-    def labels(self) -> str:
-        return "Roles"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["name", "may", "people"]
@@ -139,5 +136,7 @@ class RoleAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Users")
     def people(self, role: Group) -> str:
-        names = [user.get_full_name() or user.get_username() for user in role.user_set.order_by("username")[:200]]
+        names = [
+            user.get_full_name() or user.get_username() for user in role.user_set.order_by("username")[:200]
+        ]
         return ", ".join(names) or "Nobody"

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
 
-from entitlements.admin.base import SetupAdmin, SetupInline
+from entitlements.admin.base import SetupAdmin, Table
+from entitlements.admin.filters import ValuesInUse
 from entitlements.models import Account, Contact, Product
 
 
-class ContactInline(SetupInline, admin.TabularInline):
+class ContactForm(forms.ModelForm):
+    class Meta:
+        model = Contact
+        fields = ["name", "email"]
+        widgets = {
+            "name": forms.TextInput({"aria-label": "Name"}),
+            "email": forms.EmailInput({"aria-label": "Email"}),
+        }
+
+
+class ContactInline(Table):
     model = Contact
+    form = ContactForm
     fields = ["name", "email"]
     extra = 0
 
@@ -17,7 +30,7 @@ class ContactInline(SetupInline, admin.TabularInline):
 @admin.register(Account)
 class AccountAdmin(SetupAdmin):
     list_display = ["name", "tier", "region", "business_hours"]
-    list_filter = ["tier", "region"]
+    list_filter = [("tier", ValuesInUse), ("region", ValuesInUse)]
     list_select_related = ["business_hours"]
     search_fields = ["name", "tier", "region"]
     fields = ["name", "tier", "region", "business_hours", "used_by"]

@@ -6,10 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -54,17 +57,36 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
 
     formfield_overrides = NATIVE_INPUTS
     list_per_page = 50
-    show_full_result_count = False
     when_empty = ""
+    names = ("", "")
 
     @property
     def label(self) -> str:
         """One thing, in title case."""
-        return str(self.opts.verbose_name).title()
+        return self.names[0] or str(self.opts.verbose_name).title()
 
     @property
     def labels(self) -> str:
-        return str(self.opts.verbose_name_plural).title()
+        return self.names[1] or str(self.opts.verbose_name_plural).title()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What nobody can use yet is not said to be used by nobody."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        own = [
+            (name, {**given, "fields": [f for f in given["fields"] if f != "used_by"]})
+            for name, given in fieldsets
+        ]
+        return [(name, given) for name, given in own if given["fields"]]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Beside a list to choose from: only “add another”."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+        return field
 
     def trail(self, obj: Any) -> list[Step]:
         """The pages above an object's own, from the top: their names and addresses."""
@@ -75,7 +97,11 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
         return super().changelist_view(request, {**own, **(extra_context or {})})
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         own = self.page_context(request, object_id)
         return super().changeform_view(request, object_id, form_url, {**own, **(extra_context or {})})
@@ -94,7 +120,8 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
         """What the templates say about the object: title, kind, way back."""
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         title = self.title_of(obj) if obj else f"New {self.label}"
-        return {"title": title, "subtitle": None, "label": self.label, "trail": self.trail(obj), "found": obj}
+        trail = self.trail(obj) or [(self.labels, list_of(self.model))]
+        return {"title": title, "subtitle": None, "trail": trail, "found": obj}
 
     def title_of(self, obj: Any) -> str:
         return str(obj)
@@ -111,7 +138,7 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
         """As Django has it; and what names an object only by its name protects it too."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         users = [f"{obj} – {user}" for obj in objs for user in used_by(obj)]
-        return deleted, counts, lacking, users or protected
+        return deleted, counts, set() if users else lacking, users or protected
 
     @admin.display(description="Used by")
     def used_by(self, obj: Model) -> str:
@@ -119,12 +146,27 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
         return items(users) if users else "Nothing yet"
 
 
-class SetupInline(SetupPermissions):
+class SetupInline(SetupPermissions, InlineModelAdmin):
     """Rows on the page of the thing that they belong to."""
 
     formfield_overrides = NATIVE_INPUTS
 
 
+class Table(SetupInline, admin.TabularInline):
+    """One line a row."""
+
+
+class Stack(SetupInline, admin.StackedInline):
+    """One block a row."""
+
+
+def list_of(model: type[Model]) -> str:
+    """The address of a table's list."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
 def items(lines: list[str]) -> SafeString:
     """A list, each line escaped."""
-    return format_html('<ul class="used-by">{}</ul>', format_html_join("", "<li>{}</li>", ((line,) for line in lines)))
+    return format_html(
+        '<ul class="used-by">{}</ul>', format_html_join("", "<li>{}</li>", ((line,) for line in lines))
+    )

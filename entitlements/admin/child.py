@@ -12,11 +12,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from entitlements.admin.base import SetupAdmin, Step
-from entitlements.models import ProcessVersion, VersionState
+from entitlements.models import EntitlementProcess, ProcessVersion, VersionState
 from entitlements.models.process import PublishedVersion
 from entitlements.operations.versions import lock_draft
 
 PROCESSES = "admin:entitlements_entitlementprocess_changelist"
+
+
+def trail_to_version(version: ProcessVersion) -> list[Step]:
+    """From the processes down to one version."""
+    return [*trail_to_process(version.process), (f"Version {version.number}", page_of(version))]
+
+
+def trail_to_process(process: EntitlementProcess) -> list[Step]:
+    return [("Entitlement Processes", reverse(PROCESSES)), (process.name, page_of(process))]
 
 
 def page_of(thing: Model) -> str:
@@ -56,20 +65,19 @@ class ChildAdmin(SetupAdmin):
             return redirect(PROCESSES)
         version = self.version_of(self.model(**{self.parent_field: parent}))
         if version.state != VersionState.DRAFT:
-            messages.error(request, f"{version} is {version.state}: it never changes. Make a new version of it.")
+            messages.error(
+                request, f"{version} is {version.state}: it never changes. Make a new version of it."
+            )
             return redirect(page_of(parent))
-        context = {"trail": [*self.trail_to(parent), (str(parent), page_of(parent))], **(extra_context or {})}
+        context = {"trail": self.trail_to(parent), **(extra_context or {})}
         return super().add_view(request, form_url, context)
 
     def trail_to(self, parent: Any) -> list[Step]:
-        """The pages above the parent."""
+        """The pages above, the parent's own last."""
         return []
 
     def trail(self, obj: Any) -> list[Step]:
-        if obj is None:
-            return []
-        parent = getattr(obj, self.parent_field)
-        return [*self.trail_to(parent), (str(parent), page_of(parent))]
+        return self.trail_to(getattr(obj, self.parent_field)) if obj else []
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form; a new thing's knows the parent before it is checked."""
@@ -100,18 +108,25 @@ class ChildAdmin(SetupAdmin):
         lock_draft(self.version_of(obj))
         super().delete_model(request, obj)
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
         """Somebody may have published the version since this page was opened."""
+        context = {"show_save_and_add_another": False, **(extra_context or {})}
         try:
-            return super().changeform_view(request, object_id, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, context)
         except PublishedVersion as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(request.get_full_path())
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return redirect(page_of(getattr(obj, self.parent_field)))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return redirect(page_of(getattr(obj, self.parent_field)))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

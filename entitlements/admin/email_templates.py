@@ -7,9 +7,9 @@ from entitlements.admin.keyed import KeyedAdmin, KeyedForm
 from entitlements.models import EmailTemplate
 
 NAMES = (
-    "{{case.number}} {{case.subject}} {{case.status}} {{case.stage}} {{case.priority}} {{case.queue}} {{case.link}} "
-    "{{owner.name}} {{account.name}} {{account.tier}} {{contact.name}} {{milestone.name}} {{milestone.news}} "
-    "{{milestone.occurrence}} {{milestone.start_date}} {{milestone.target_date}}"
+    "{{case.number}} {{case.subject}} {{case.status}} {{case.stage}} {{case.priority}} {{case.queue}} "
+    "{{case.link}} {{owner.name}} {{account.name}} {{account.tier}} {{contact.name}} {{milestone.name}} "
+    "{{milestone.news}} {{milestone.occurrence}} {{milestone.start_date}} {{milestone.target_date}}"
 )
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 
 from entitlements.admin.base import SetupAdmin
+from entitlements.admin.filters import ValuesInUse
 from entitlements.models import Entitlement
 
 
@@ -21,7 +22,7 @@ class EntitlementForm(forms.ModelForm):
         ]
         help_texts = {
             "contact": "Only for this person. Empty: for everybody at the account.",
-            "business_hours": "What “the case's own hours” are. Empty: the account's, else the organisation's default.",
+            "business_hours": "What “the case's own hours” are. Empty: the account's, else the default ones.",
             "start_date": "It holds from the start of this day, in UTC.",
             "end_date": "The last day, in UTC. Empty: without end. Milestones that run by then go on.",
             "type": "What criteria may ask about as entitlement.type.",
@@ -39,7 +40,7 @@ class EntitlementForm(forms.ModelForm):
 class EntitlementAdmin(SetupAdmin):
     form = EntitlementForm
     list_display = ["name", "account", "contact", "process", "start_date", "end_date", "status"]
-    list_filter = ["process", "type"]
+    list_filter = ["process", ("type", ValuesInUse)]
     list_select_related = ["account", "contact", "process"]
     search_fields = ["name", "account__name", "contact__name"]
     autocomplete_fields = ["account", "contact", "product"]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 
-from entitlements.admin.base import SetupAdmin, SetupInline, items
+from entitlements.admin.base import SetupAdmin, Table
 from entitlements.forms.hours import HoursForm, WindowForm, WindowFormSet
 from entitlements.models import BusinessHours, BusinessHoursWindow
 from entitlements.queries.opening import in_the_next_weeks, week_in_words
+from entitlements.queries.used_by import used_by
 
 
-class WindowInline(SetupInline, admin.TabularInline):
+class WindowInline(Table):
     model = BusinessHoursWindow
     form = WindowForm
     formset = WindowFormSet
@@ -35,18 +34,16 @@ class BusinessHoursAdmin(SetupAdmin):
     inlines = [WindowInline]
     list_display = ["name", "time_zone", "week", "public_holidays", "is_default"]
     search_fields = ["name", "time_zone"]
-    readonly_fields = ["used_by", "preview"]
+    change_form_template = "setup/hours.html"
+    fieldsets = [
+        (None, {"fields": ["name", "time_zone", "is_default"]}),
+        ("Closed on", {"fields": ["public_holidays", "holidays"]}),
+    ]
     when_empty = "Business hours say when the clock runs. Without any, milestones count nights and weekends."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BusinessHours]:
         windows = BusinessHoursWindow.objects.order_by("weekday", "opens_at")
         return super().get_queryset(request).prefetch_related(Prefetch("windows", windows))
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        about = (None, {"fields": ["name", "time_zone", "is_default"]})
-        closed = ("Closed on", {"fields": ["public_holidays", "holidays"]})
-        seen = ("What comes of it", {"fields": ["preview", "used_by"]})
-        return [about, closed, seen] if obj else [about, closed]
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -58,8 +55,11 @@ class BusinessHoursAdmin(SetupAdmin):
     def week(self, hours: BusinessHours) -> str:
         return week_in_words(hours)
 
-    @admin.display(description="The next two weeks")
-    def preview(self, hours: BusinessHours) -> SafeString:
-        """In the hours' own zone, day by day, as saved."""
-        now = datetime.now(UTC).astimezone(ZoneInfo(hours.time_zone))
-        return items(in_the_next_weeks(hours, now, timedelta(weeks=2)))
+    def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
+        """With what comes of the hours as they are saved, and who uses them."""
+        context = super().page_context(request, object_id)
+        hours = context["found"]
+        if hours is None:
+            return context
+        preview = in_the_next_weeks(hours, datetime.now(UTC), timedelta(weeks=2))
+        return {**context, "hours": hours, "preview": preview, "users": used_by(hours)}

@@ -19,15 +19,16 @@ class MilestoneAdmin(SetupAdmin):
     list_display = ["name", "recurrence", "description", "in_processes"]
     list_filter = ["recurrence"]
     search_fields = ["name", "description"]
+    fields = ["name", "description", "recurrence", "used_by"]
     radio_fields = {"recurrence": admin.VERTICAL}
-    when_empty = "A milestone names something that has to be done in time, such as First Response or Resolution."
+    when_empty = (
+        "A milestone names something that has to be done in time, such as First Response or Resolution."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
-        return super().get_queryset(request).annotate(processes=Count("places__version__process", distinct=True))
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = ["name", "description", "recurrence"]
-        return [*fields, "used_by"] if obj else fields
+        return (
+            super().get_queryset(request).annotate(processes=Count("places__version__process", distinct=True))
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was published says its name and its recurrence type: they stay."""

@@ -8,11 +8,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 
 from entitlements.admin.base import SetupAdmin
 from entitlements.admin.child import page_of
@@ -36,20 +36,23 @@ class EntitlementProcessAdmin(SetupAdmin):
     list_display = ["name", "is_active", "published", "draft", "entitled"]
     list_filter = ["is_active"]
     search_fields = ["name", "description"]
+    fields = ["name", "description", "is_active", "used_by"]
     readonly_fields = ["used_by"]
-    when_empty = "A process says which milestones a case has, and their targets. Entitlements promise it to accounts."
+    when_empty = (
+        "A process says which milestones a case has, and their targets. Entitlements promise it to accounts."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EntitlementProcess]:
         numbers = ProcessVersion.objects.filter(process=OuterRef("pk")).values("number")
-        return super().get_queryset(request).annotate(
-            published_number=Subquery(numbers.filter(state=VersionState.PUBLISHED)[:1]),
-            draft_number=Subquery(numbers.filter(state=VersionState.DRAFT)[:1]),
-            promises=Count("entitlements"),
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                published_number=Subquery(numbers.filter(state=VersionState.PUBLISHED)[:1]),
+                draft_number=Subquery(numbers.filter(state=VersionState.DRAFT)[:1]),
+                promises=Count("entitlements"),
+            )
         )
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = ["name", "description", "is_active"]
-        return [*fields, "used_by"] if obj else fields
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.new_version_view)
@@ -67,7 +70,7 @@ class EntitlementProcessAdmin(SetupAdmin):
         else:
             create_process(obj)
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return redirect(page_of(obj.versions.get()))
 
     @method_decorator(require_POST)

@@ -6,15 +6,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from entitlements.admin.base import Step
-from entitlements.admin.child import PROCESSES, ChildAdmin, page_of
+from entitlements.admin.child import ChildAdmin, page_of, trail_to_version
 from entitlements.admin.said import described
 from entitlements.forms.row import RowForm
 from entitlements.models import ProcessMilestone, ProcessVersion
@@ -28,6 +28,7 @@ WAYS = {"up": -1, "down": 1}
 @admin.register(ProcessMilestone)
 class ProcessMilestoneAdmin(ChildAdmin):
     form = RowForm
+    names = ("Milestone", "Milestones")
     parent_field = "version"
     change_form_template = "setup/row.html"
     list_select_related = ["milestone", "version__process"]
@@ -40,19 +41,15 @@ class ProcessMilestoneAdmin(ChildAdmin):
         ("Whose clock", {"fields": ["hours_from", "business_hours", "pause_when"]}),
     ]
 
-    @property
-    def label(self) -> str:
-        return "Milestone"
-
     def version_of(self, obj: Any) -> ProcessVersion:
-        return obj.version  # type: ignore[no-any-return]
+        return obj.version
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         editable = obj is None or self.can_change(obj)
         return super().get_fieldsets(request, obj) if editable else [(None, {"fields": ["said"]})]
 
     def trail_to(self, parent: ProcessVersion) -> list[Step]:
-        return [("Entitlement Processes", reverse(PROCESSES)), (str(parent.process), page_of(parent.process))]
+        return trail_to_version(parent)
 
     def title_of(self, obj: ProcessMilestone) -> str:
         return str(obj.milestone)
@@ -85,7 +82,7 @@ class ProcessMilestoneAdmin(ChildAdmin):
             messages.error(request, str(refusal))
         return redirect(page_of(row.version))
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """On to its triggers."""
         return redirect(page_of(obj))
 

@@ -20,7 +20,11 @@ class StatusForm(KeyedForm):
     class Meta:
         model = CaseStatus
         fields = ["name", "position", "is_default", "is_closed", "stops_clock", "on_customer_message"]
-        labels = {"is_closed": "Closed", "is_default": "Default", "on_customer_message": "On a customer's message"}
+        labels = {
+            "is_closed": "Closed",
+            "is_default": "Default",
+            "on_customer_message": "On a customer's message",
+        }
         help_texts = {
             "name": NAME_STAYS,
             "position": "Order in lists.",
@@ -35,11 +39,14 @@ class StatusForm(KeyedForm):
 @admin.register(CaseStatus)
 class CaseStatusAdmin(KeyedAdmin):
     form = StatusForm
+    names = ("Status", "Statuses")
     list_display = ["name", "position", "is_default", "is_closed", "stops_clock", "on_customer_message"]
     search_fields = ["name"]
     fields = [*StatusForm.Meta.fields, "used_by"]
     readonly_fields = ["used_by"]
-    when_empty = "Cases need a status to be created in, one that closes them, and perhaps one that stops the clock."
+    when_empty = (
+        "Cases need a status to be created in, one that closes them, and perhaps one that stops the clock."
+    )
 
 
 class StageForm(KeyedForm):
@@ -52,6 +59,7 @@ class StageForm(KeyedForm):
 @admin.register(CaseStage)
 class CaseStageAdmin(KeyedAdmin):
     form = StageForm
+    names = ("Stage", "Stages")
     list_display = ["name", "position"]
     search_fields = ["name"]
     fields = ["name", "position", "used_by"]
@@ -69,6 +77,7 @@ class PriorityForm(KeyedForm):
 @admin.register(CasePriority)
 class CasePriorityAdmin(KeyedAdmin):
     form = PriorityForm
+    names = ("Priority", "Priorities")
     list_display = ["name", "position"]
     search_fields = ["name"]
     fields = ["name", "position", "used_by"]
@@ -79,15 +88,13 @@ class CasePriorityAdmin(KeyedAdmin):
 @admin.register(CustomField)
 class CustomFieldAdmin(SetupAdmin):
     list_display = ["label_of_field", "key", "type"]
+    fields = ["key", "label", "type", "used_by"]
     search_fields = ["key", "label"]
-    when_empty = "A custom field is one of your own on every case; criteria call it case.custom.<key>."
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["key", "label", "type", "used_by"] if obj else ["key", "label", "type"]
+    when_empty = "A custom field is one of your own on every case; criteria call it case.custom.key."
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Expressions are compiled for its type: key and type stay."""
-        return ["key", "type", "used_by"] if obj else []
+        return ["key", "type", "used_by"] if obj else ["used_by"]
 
     @admin.display(description="Label", ordering="label")
     def label_of_field(self, field: CustomField) -> str:
@@ -99,9 +106,9 @@ class SettingsForm(forms.ModelForm):
         model = EntitlementSettings
         fields = ["allow_pausing", "at_risk_percent"]
         help_texts = {
-            "allow_pausing": "On: statuses that stop the clock do so, and agents may stop a case with a reason. Off: "
-            "neither; the programming interface and a milestone's own “stands still while” work all the same. "
-            "Stops that last when it is turned off go on until they are ended.",
+            "allow_pausing": "On: statuses that stop the clock do so, and agents may stop a case, saying "
+            "why. Off: neither; the programming interface and a milestone's own “stands still while” work "
+            "all the same. Stops that last when it is turned off go on until they are ended.",
             "at_risk_percent": "From this share of the target's time on, a milestone is at risk: 51 to 99.",
         }
 
@@ -121,6 +128,9 @@ class EntitlementSettingsAdmin(SetupAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         EntitlementSettings.objects.get_or_create(pk=1)
         return self.changeform_view(request, "1", extra_context={"show_save_and_continue": False})
+
+    def title_of(self, obj: Any) -> str:
+        return "Settings"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -7,11 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Max
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from entitlements.admin.base import SetupInline, Step
-from entitlements.admin.child import PROCESSES, ChildAdmin, page_of
+from entitlements.admin.base import Stack, Step
+from entitlements.admin.child import ChildAdmin, page_of, trail_to_version
 from entitlements.admin.said import described
 from entitlements.forms.action import FIELDS_OF_KIND, ActionForm
 from entitlements.forms.trigger import TriggerForm
@@ -20,17 +19,10 @@ from entitlements.operations.versions import lock_draft
 from entitlements.queries import in_words
 
 
-class ActionInline(SetupInline, admin.StackedInline):
+class ActionInline(Stack):
     model = Action
     form = ActionForm
     extra = 0
-    fieldsets = [
-        (None, {"fields": ["kind"]}),
-        *(
-            (ActionKind(kind).label, {"fields": list(fields), "classes": ["of-kind", f"of-kind-{kind}"]})
-            for kind, fields in FIELDS_OF_KIND.items()
-        ),
-    ]
 
     def can_change(self, obj: Any) -> bool:
         """`obj` is the trigger."""
@@ -39,6 +31,14 @@ class ActionInline(SetupInline, admin.StackedInline):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A trigger that is only read says its actions itself."""
         return super().has_view_permission(request, obj) and self.can_change(obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The kind, then the fields of each kind: the page shows those of the chosen one."""
+        of_kinds = [
+            (ActionKind(kind).label, {"fields": fields, "classes": ["of-kind", f"of-kind-{kind}"]})
+            for kind, fields in FIELDS_OF_KIND.items()
+        ]
+        return [(None, {"fields": ["kind"]}), *of_kinds]
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else 1
@@ -52,18 +52,13 @@ class TriggerAdmin(ChildAdmin):
     readonly_fields = ["said"]
 
     def version_of(self, obj: Any) -> ProcessVersion:
-        return obj.row.version  # type: ignore[no-any-return]
+        return obj.row.version
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return TriggerForm.Meta.fields if obj is None or self.can_change(obj) else ["said"]
 
     def trail_to(self, parent: ProcessMilestone) -> list[Step]:
-        version = parent.version
-        return [
-            ("Entitlement Processes", reverse(PROCESSES)),
-            (str(version.process), page_of(version.process)),
-            (str(version), page_of(version)),
-        ]
+        return [*trail_to_version(parent.version), (str(parent.milestone), page_of(parent))]
 
     def title_of(self, obj: Trigger) -> str:
         return in_words.moment(obj)

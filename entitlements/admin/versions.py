@@ -12,11 +12,11 @@ from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from entitlements.admin.base import Step
-from entitlements.admin.child import PROCESSES, ChildAdmin, page_of
+from entitlements.admin.child import ChildAdmin, page_of, trail_to_process, trail_to_version
 from entitlements.admin.said import described
 from entitlements.forms.version import VersionForm
 from entitlements.models import ProcessVersion, VersionState
@@ -40,7 +40,7 @@ class ProcessVersionAdmin(ChildAdmin):
         return False
 
     def version_of(self, obj: Any) -> ProcessVersion:
-        return obj  # type: ignore[no-any-return]
+        return obj
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
@@ -51,7 +51,7 @@ class ProcessVersionAdmin(ChildAdmin):
         return ["said", "notes", "published_by_whom"]
 
     def trail_to(self, parent: Any) -> list[Step]:
-        return [("Entitlement Processes", reverse(PROCESSES))]
+        return trail_to_process(parent)
 
     def title_of(self, obj: ProcessVersion) -> str:
         return f"{obj.process}, version {obj.number}"
@@ -61,7 +61,12 @@ class ProcessVersionAdmin(ChildAdmin):
         version = context["found"]
         if version is None:
             return context
-        return {**context, "version": version, "rows": rows_in_words(version), "is_draft": self.can_change(version)}
+        return {
+            **context,
+            "version": version,
+            "rows": rows_in_words(version),
+            "is_draft": self.can_change(version),
+        }
 
     def get_urls(self) -> list[URLPattern]:
         name = "entitlements_processversion"
@@ -98,7 +103,7 @@ class ProcessVersionAdmin(ChildAdmin):
         version: Any = self.get_object(request, unquote(object_id))
         if version is None:
             raise Http404("There is no such version.")
-        return version  # type: ignore[no-any-return]
+        return version
 
     def do(self, request: HttpRequest, version: Any, verb: Callable[[], object], done: str) -> HttpResponse:
         """Do it, say what came of it, and go back to the version."""
@@ -118,7 +123,7 @@ class ProcessVersionAdmin(ChildAdmin):
             **self.admin_site.each_context(request),
             **self.page_context(request, str(version.pk)),
             "title": f"{verb} {self.title_of(version)}",
-            "trail": [*self.trail(version), (self.title_of(version), page_of(version))],
+            "trail": trail_to_version(version),
             "opts": self.opts,
         }
         return TemplateResponse(request, template, {**own, **context})

@@ -37,16 +37,27 @@ class ActionForm(forms.ModelForm):
     """Only the fields of the chosen kind count; what stands in the others is ignored."""
 
     email_to = RecipientsField(label="To", addresses=True, help_text=f"{WORDS}, contact, or a mail address.")
-    template = forms.ModelChoiceField(EmailTemplate.objects.all(), required=False, empty_label="The usual words")
+    template = forms.ModelChoiceField(
+        EmailTemplate.objects.all(), required=False, empty_label="The usual words"
+    )
     subject = forms.CharField(max_length=250, required=False, widget=forms.TextInput({"size": 50}))
     assign_to = RecipientsField(
-        label="Assigned to", most=1, help_text="owner, queue, supervisors, or a user's name. Empty: the owner."
+        label="Assigned to",
+        most=1,
+        help_text="owner, queue, supervisors, or a user's name. Empty: the owner.",
     )
     due = DurationField(
-        label="Due in", required=False, least=0, help_text="From when the trigger fires: 30m, 4h, 1d. Empty: no date."
+        label="Due in",
+        required=False,
+        least=0,
+        help_text="From when the trigger fires: 30m, 4h, 1d. Empty: no date.",
     )
-    set_status = forms.ModelChoiceField(CaseStatus.objects.all(), label="Status", required=False, empty_label="As it is")
-    set_stage = forms.ModelChoiceField(CaseStage.objects.all(), label="Stage", required=False, empty_label="As it is")
+    set_status = forms.ModelChoiceField(
+        CaseStatus.objects.all(), label="Status", required=False, empty_label="As it is"
+    )
+    set_stage = forms.ModelChoiceField(
+        CaseStage.objects.all(), label="Stage", required=False, empty_label="As it is"
+    )
     set_priority = forms.ModelChoiceField(
         CasePriority.objects.all(), label="Priority", required=False, empty_label="As it is"
     )
@@ -62,7 +73,10 @@ class ActionForm(forms.ModelForm):
     level = forms.IntegerField(label="Level", required=False, min_value=1, max_value=99, initial=1)
     notify_to = RecipientsField(label="To", help_text=f"{WORDS}.")
     text = forms.CharField(
-        max_length=300, required=False, widget=forms.TextInput({"size": 50}), help_text="Empty: the usual words."
+        max_length=300,
+        required=False,
+        widget=forms.TextInput({"size": 50}),
+        help_text="Empty: the usual words.",
     )
 
     class Meta:
@@ -87,7 +101,7 @@ class ActionForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         if not self.errors:
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]
 
     def _something_to_do(self, kind: str) -> None:
         for field in ("email_to", "subject", "notify_to"):

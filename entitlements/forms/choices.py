@@ -20,7 +20,9 @@ Choices = list[tuple[str, object]]
 @cache
 def time_zones() -> Choices:
     """IANA names, grouped by continent; UTC first."""
-    names = sorted(name for name in available_timezones() if re.match(r"(Af|Am|An|Arc|As|At|Au|Eu|In|Pa)\w*/", name))
+    names = sorted(
+        name for name in available_timezones() if re.match(r"(Af|Am|An|Arc|As|At|Au|Eu|In|Pa)\w*/", name)
+    )
     grouped = groupby(names, key=lambda name: name.partition("/")[0])
     return [("UTC", "UTC"), *((area, [(name, name) for name in group]) for area, group in grouped)]
 
@@ -35,7 +37,10 @@ def public_holidays() -> Choices:
 
 
 def _of_country(name: str, code: str, regions: list[str]) -> list[tuple[str, str]]:
-    return [(code, f"{name} ({code})"), *((f"{code}-{region}", f"{name}: {code}-{region}") for region in regions)]
+    return [
+        (code, f"{name} ({code})"),
+        *((f"{code}-{region}", f"{name}: {code}-{region}") for region in regions),
+    ]
 
 
 def _spaced(name: str) -> str:

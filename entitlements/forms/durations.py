@@ -19,21 +19,21 @@ WHAT_A_DAY_IS = (
 
 
 class DurationField(forms.CharField):
-    """Whole minutes, from `least` to ten years; `empty_value` when nothing is written."""
+    """Whole minutes, from `least` to ten years; `when_empty` where nothing is written."""
 
-    def __init__(self, *, least: int = 0, empty_value: int | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 40)
-        super().__init__(empty_value=empty_value, **kwargs)
+    def __init__(self, *, least: int = 0, when_empty: int | None = None, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
         self.least = least
+        self.when_empty = when_empty
         self.widget.attrs.update({"size": 12, "autocomplete": "off", "spellcheck": "false"})
 
     def prepare_value(self, value: Any) -> Any:
         return duration(value) if isinstance(value, int) else value
 
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if text == self.empty_value:
-            return self.empty_value
+    def clean(self, value: Any) -> Any:
+        text: str = super().clean(value)
+        if not text:
+            return self.when_empty
         try:
             minutes = minutes_of(text)
         except ValueError as fault:

@@ -9,9 +9,10 @@ from django import forms
 from entitlements.models import BusinessHours, WhoseHours
 
 EXPRESSION_HELP = (
-    'An expression such as case.priority == "High" && account.tier == "Premium". It may ask about case.status, '
-    "stage, priority, type, origin, queue, owner, subject, is_closed, is_escalated, awaiting_reply, reopen_count, "
-    "created_at …, case.custom.<key>, account.tier, account.region, entitlement.type, product.name."
+    'An expression such as case.priority == "High" && account.tier == "Premium". It may ask about '
+    "case.status, stage, priority, type, origin, queue, owner, subject, is_closed, is_escalated, "
+    "awaiting_reply, reopen_count, created_at …, case.custom.key, account.tier, account.region, "
+    "entitlement.type, product.name."
 )
 OWN_HELP = "It may also ask about milestone.name, milestone.start_date and milestone.occurrence."
 
@@ -46,7 +47,7 @@ class ChoosesHours(forms.ModelForm):
         """Offer these for “whose hours”, and the existing hours with their time zone beside them."""
         self.fields["hours_from"].widget.choices = choices  # type: ignore[attr-defined]
         field = self.fields["business_hours"]
-        field.label_from_instance = _with_zone  # type: ignore[attr-defined]
+        field.label_from_instance = _with_zone
         field.help_text = "Only for “These business hours”."
 
 

@@ -17,18 +17,22 @@ from entitlements.models import BusinessHours, BusinessHoursWindow, Holiday
 
 
 class HoursForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(help_text="The windows and the holidays below are in this zone's local time.")
+    time_zone = forms.ChoiceField(
+        help_text="The windows and the holidays below are in this zone's local time."
+    )
     public_holidays = forms.ChoiceField(
-        required=False, help_text="Closes the public holidays of a country or region, every year, beside those below."
+        required=False,
+        help_text="Closes the public holidays of a country or region, every year, beside those below.",
     )
 
     class Meta:
         model = BusinessHours
         fields = ["name", "time_zone", "is_default", "public_holidays", "holidays"]
         widgets = {"holidays": forms.CheckboxSelectMultiple}
+        labels = {"is_default": "Default"}
         help_texts = {
-            "is_default": "The organisation's own hours: what a case counts in when it should use its own hours and "
-            "neither its entitlement nor its account names any.",
+            "is_default": "The organisation's own hours: what a case counts in when it should use its own "
+            "hours and neither its entitlement nor its account names any.",
             "holidays": "Only the ticked ones close these hours.",
         }
 
@@ -54,6 +58,13 @@ class WindowForm(forms.ModelForm):
         model = BusinessHoursWindow
         fields = ["weekday", "opens_at", "closes_at"]
         labels = {"opens_at": "Opens", "closes_at": "Closes"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Each field says its name: its label stands far above, at the head of a column."""
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name in WindowForm.Meta.fields:
+                field.widget.attrs["aria-label"] = str(field.label)
 
 
 class WindowFormSet(forms.BaseInlineFormSet):

@@ -10,10 +10,10 @@ from entitlements.models import Milestone, RecurrenceType
 
 IN_PLAIN_WORDS = {
     RecurrenceType.NONE: "once on a case, such as First Response",
-    RecurrenceType.SEQUENTIAL: "again and again, one after the other, such as a Customer Update every day: the next "
-    "begins where the last one's target lies",
-    RecurrenceType.INDEPENDENT: "each time its criteria turn true, such as a Callback that was promised: several can "
-    "run side by side",
+    RecurrenceType.SEQUENTIAL: "again and again, one after the other, such as a Customer Update every day: "
+    "the next begins where the last one's target lies",
+    RecurrenceType.INDEPENDENT: "each time its criteria turn true, such as a Callback that was promised: "
+    "several can run side by side",
 }
 
 

@@ -41,7 +41,7 @@ class RowForm(ChoosesHours):
             "hours_from",
             "business_hours",
         ]
-        widgets = {name: Expression for name in ("formula", "when", "completion", "pause_when")}
+        widgets = dict.fromkeys(("formula", "when", "completion", "pause_when"), Expression)
         labels = {"pause_when": "Stands still while", "hours_from": "Hours"}
         help_texts = {
             "formula": "Instead of a time trigger: an expression that gives minutes, such as "
@@ -53,7 +53,7 @@ class RowForm(ChoosesHours):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "start" not in self.fields:
+        if "hours_from" not in self.fields:
             return
         start: Any = self.fields["start"]
         start.choices = keep_choice(_starts(), self.instance.start)
@@ -97,6 +97,9 @@ def _starts() -> list[tuple[str, str]]:
 _WHOSE: list[tuple[str, str]] = [
     (WhoseHours.INHERITED, "As the process has it; when it has none, 24/7"),
     (WhoseHours.NAMED, "These business hours"),
-    (WhoseHours.CASE, "The case's own: its entitlement's, else its account's, else the organisation's default"),
+    (
+        WhoseHours.CASE,
+        "The case's own: its entitlement's, else its account's, else the organisation's default",
+    ),
     (WhoseHours.ALWAYS, "24/7: nights and weekends count"),
 ]

@@ -14,7 +14,7 @@ class TriggerForm(forms.ModelForm):
     minutes = DurationField(
         label="Time",
         required=False,
-        empty_value=0,
+        when_empty=0,
         help_text="A warning: so long before the target. A violation: so long after it; empty is at once. "
         f"A success fires at completion and has none. {WHAT_A_DAY_IS}",
     )
@@ -37,7 +37,7 @@ class TriggerForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if not {"kind", "minutes", "percent"}.intersection(self.errors):
-            self._fits(**{name: self.cleaned_data.get(name) for name in ("kind", "minutes", "percent")})
+            self._fits(*(self.cleaned_data[name] for name in ("kind", "minutes", "percent")))
         return cleaned
 
     def _fits(self, kind: str, minutes: int, percent: int | None) -> None:

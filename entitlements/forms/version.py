@@ -14,8 +14,8 @@ from entitlements.models import ProcessVersion, WhoseHours
 class VersionForm(ChoosesHours):
     enter_at = forms.ChoiceField(
         label="Entry",
-        help_text="When a case enters: a date-time field of the case, but never before its entitlement begins. "
-        "While the field is empty the case waits outside.",
+        help_text="When a case enters: a date-time field of the case, but never before its "
+        "entitlement begins. While the field is empty the case waits outside.",
     )
 
     class Meta:
@@ -32,7 +32,7 @@ class VersionForm(ChoosesHours):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "enter_at" in self.fields:
+        if "hours_from" in self.fields:
             entry: Any = self.fields["enter_at"]
             entry.choices = keep_choice(date_fields(), self.instance.enter_at)
             self.describe_hours(_WHOSE)
@@ -46,5 +46,8 @@ class VersionForm(ChoosesHours):
 _WHOSE: list[tuple[str, str]] = [
     (WhoseHours.INHERITED, "None set, so 24/7: nights and weekends count"),
     (WhoseHours.NAMED, "These business hours"),
-    (WhoseHours.CASE, "The case's own: its entitlement's, else its account's, else the organisation's default"),
+    (
+        WhoseHours.CASE,
+        "The case's own: its entitlement's, else its account's, else the organisation's default",
+    ),
 ]

@@ -10,6 +10,7 @@ from django.db import models
 from entitlements.core.definition import Organisation, Status
 from entitlements.core.expressions import CustomFields
 from entitlements.models.base import ConfigurationModel
+from entitlements.models.queue import Queue
 
 
 class EntitlementSettings(ConfigurationModel):
@@ -130,20 +131,20 @@ class CustomField(ConfigurationModel):
     def clean(self) -> None:
         if not _KEY.fullmatch(self.key) or self.key in _RESERVED:
             raise ValidationError(
-                {"key": "A key is a small letter, then small letters, digits and _, and no word of expressions."}
+                {"key": "A key is a small letter, then small letters, digits and _; no word of expressions."}
             )
 
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 # Words of the Common Expression Language: a name cannot contain them.
 _RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop namespace null package return true var "
-    "void while".split()
+    "as break const continue else false for function if import in let loop namespace null package return "
+    "true var void while".split()
 )
 
 
 def read_organisation() -> Organisation:
-    """The settings as the engine takes them, in four queries."""
+    """The settings as the engine takes them, in five queries."""
     row = EntitlementSettings.objects.filter(pk=1).first() or EntitlementSettings()
     return Organisation(
         allow_pausing=row.allow_pausing,
@@ -151,6 +152,7 @@ def read_organisation() -> Organisation:
         statuses=tuple(status.value() for status in CaseStatus.objects.all()),
         stages=tuple(CaseStage.objects.values_list("name", flat=True)),
         priorities=tuple(CasePriority.objects.values_list("name", flat=True)),
+        queues=tuple(Queue.objects.values_list("name", flat=True)),
     )
 
 

@@ -57,7 +57,9 @@ def new_draft(process: EntitlementProcess) -> ProcessVersion:
         raise DraftExists(draft)
     if not versions:
         return ProcessVersion.objects.create(process=process, number=1)
-    published = next((version for version in versions if version.state == VersionState.PUBLISHED), versions[0])
+    published = next(
+        (version for version in versions if version.state == VersionState.PUBLISHED), versions[0]
+    )
     return new_draft_from(published, versions[0].number + 1)
 
 
@@ -107,7 +109,9 @@ def lock_draft(version: ProcessVersion) -> ProcessVersion:
 
     Raises PublishedVersion when it is no draft.
     """
-    locked = ProcessVersion.objects.select_for_update(of=("self",)).select_related("process").get(pk=version.pk)
+    locked = (
+        ProcessVersion.objects.select_for_update(of=("self",)).select_related("process").get(pk=version.pk)
+    )
     if locked.state != VersionState.DRAFT:
         raise PublishedVersion(f"{locked} is {locked.state}: it never changes. Make a new version of it.")
     return locked

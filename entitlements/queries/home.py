@@ -50,7 +50,10 @@ def _basics() -> Iterator[Missing]:
         yield Missing("There are no queues for cases to wait in.", Queue, "New Queue", True)
     if not BusinessHours.objects.exists():
         yield Missing(
-            "There are no business hours: milestones count nights and weekends.", BusinessHours, "New Business Hours", True
+            "There are no business hours: milestones count nights and weekends.",
+            BusinessHours,
+            "New Business Hours",
+            True,
         )
     elif not BusinessHours.objects.filter(is_default=True).exists():
         yield Missing("No business hours are the organisation's default.", BusinessHours, "Business Hours")
@@ -64,7 +67,9 @@ def _processes() -> Iterator[Missing]:
     published = ProcessVersion.objects.filter(state=VersionState.PUBLISHED).values("process_id")
     for process in EntitlementProcess.objects.filter(is_active=True).exclude(pk__in=published)[:5]:
         yield Missing(
-            f"“{process}” has no published version: cases get no milestones from it.", EntitlementProcess, "Publish one"
+            f"“{process}” has no published version: cases get no milestones from it.",
+            EntitlementProcess,
+            "Publish one",
         )
 
 
@@ -72,7 +77,9 @@ def _promises() -> Iterator[Missing]:
     if not Account.objects.exists():
         yield Missing("There are no accounts.", Account, "New Account", True)
     if EntitlementProcess.objects.exists() and not Entitlement.objects.exists():
-        yield Missing("Nobody has an entitlement: no case enters a process.", Entitlement, "New Entitlement", True)
+        yield Missing(
+            "Nobody has an entitlement: no case enters a process.", Entitlement, "New Entitlement", True
+        )
 
 
 def _pausing() -> Iterator[Missing]:

@@ -81,7 +81,11 @@ def moment(trigger: Trigger) -> str:
     if trigger.kind == TriggerChoice.SUCCESS:
         return "Success, at completion"
     if trigger.kind == TriggerChoice.VIOLATION:
-        return f"Violation {duration(trigger.minutes)} after the target" if trigger.minutes else "Violation, at once"
+        return (
+            f"Violation {duration(trigger.minutes)} after the target"
+            if trigger.minutes
+            else "Violation, at once"
+        )
     if trigger.percent is not None:
         return f"Warning at {trigger.percent} % of the time"
     return f"Warning {duration(trigger.minutes)} before the target"

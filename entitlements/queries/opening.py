@@ -43,9 +43,12 @@ def in_the_next_weeks(hours: BusinessHours, now: datetime, length: timedelta) ->
 
 def _open(periods: list[Period], zone: ZoneInfo, midnight: datetime) -> str:
     return ", ".join(
-        f"{start.astimezone(zone):%H:%M}–{'24:00' if end == midnight else format(end.astimezone(zone), '%H:%M')}"
-        for start, end in periods
+        f"{start.astimezone(zone):%H:%M}–{_closing(end, zone, midnight)}" for start, end in periods
     )
+
+
+def _closing(end: datetime, zone: ZoneInfo, midnight: datetime) -> str:
+    return "24:00" if end == midnight else f"{end.astimezone(zone):%H:%M}"
 
 
 def _closed(reasons: list[Reason]) -> str:

@@ -29,6 +29,7 @@ from entitlements.models import (
     ProcessVersion,
     Product,
     Queue,
+    VersionState,
 )
 
 SHOWN = 20
@@ -49,12 +50,19 @@ def _milestone(thing: Milestone) -> list[str]:
 
 @used_by.register
 def _process(thing: EntitlementProcess) -> list[str]:
-    return [*_listed("Entitlement", thing.entitlements.all()), *_cases_of_process(thing)]
+    published = thing.versions.exclude(state=VersionState.DRAFT).select_related("process")
+    return [
+        *_listed("Entitlement", thing.entitlements.all()),
+        *_cases_of_process(thing),
+        *_listed("Published once, and so kept", published),
+    ]
 
 
 @used_by.register
 def _hours(thing: BusinessHours) -> list[str]:
-    rows = ProcessMilestone.objects.filter(business_hours=thing).select_related("milestone", "version__process")
+    rows = ProcessMilestone.objects.filter(business_hours=thing).select_related(
+        "milestone", "version__process"
+    )
     versions = ProcessVersion.objects.filter(business_hours=thing).select_related("process")
     return [
         *_listed("Entitlement process", versions),
@@ -124,7 +132,11 @@ def _template(thing: EmailTemplate) -> list[str]:
 @used_by.register
 def _custom_field(thing: CustomField) -> list[str]:
     name = f"custom.{thing.pk}"
-    fields = ProcessVersion.objects.filter(Q(enter_at=name) | Q(rows__start=name)).select_related("process").distinct()
+    fields = (
+        ProcessVersion.objects.filter(Q(enter_at=name) | Q(rows__start=name))
+        .select_related("process")
+        .distinct()
+    )
     return [*_listed("Entitlement process", fields), *_expressions(f"case.{name}")]
 
 
@@ -165,7 +177,9 @@ def _expressions(words: str) -> list[str]:
     speaks = Q(exit_when__contains=words)
     for field in ("formula", "when", "completion", "pause_when"):
         speaks |= Q(**{f"rows__{field}__contains": words})
-    return _listed("Expression in", ProcessVersion.objects.filter(speaks).select_related("process").distinct())
+    return _listed(
+        "Expression in", ProcessVersion.objects.filter(speaks).select_related("process").distinct()
+    )
 
 
 def _of_processes(kind: str, versions: Iterable[ProcessVersion]) -> list[str]:

@@ -52,7 +52,7 @@ def open_milestones(version: ProcessVersion) -> int:
 def differences(old: ProcessVersion | None, new: ProcessVersion) -> list[Difference]:
     """Everything in which the new version differs, the process's own matters first."""
     if old is None:
-        return [Difference("added", name) for name in _named(new)]
+        return list(_of_rows({}, _named(new)))
     return [*_own(old, new), *_of_rows(_named(old), _named(new))]
 
 
@@ -65,7 +65,7 @@ def _own(old: ProcessVersion, new: ProcessVersion) -> Iterator[Difference]:
 def _of_rows(old: dict[str, ProcessMilestone], new: dict[str, ProcessMilestone]) -> Iterator[Difference]:
     for name in new:
         if name not in old:
-            yield Difference("added", name)
+            yield Difference("added", name, _lines({}, in_words.row(new[name])))
         elif lines := _lines(in_words.row(old[name]), in_words.row(new[name])):
             yield Difference("changed", name, lines)
     yield from (Difference("removed", name) for name in old if name not in new)
@@ -76,7 +76,9 @@ def _of_rows(old: dict[str, ProcessMilestone], new: dict[str, ProcessMilestone])
 
 def _lines(old: dict[str, str], new: dict[str, str]) -> list[tuple[str, str, str]]:
     about = [*new, *(each for each in old if each not in new)]
-    return [(each, old.get(each, "–"), new.get(each, "–")) for each in about if old.get(each) != new.get(each)]
+    return [
+        (each, old.get(each, "–"), new.get(each, "–")) for each in about if old.get(each) != new.get(each)
+    ]
 
 
 def _named(version: ProcessVersion) -> dict[str, ProcessMilestone]:

@@ -3,7 +3,7 @@
 // And the form of an action: only the fields of its kind are shown.
 
 (function () {
-  const nav = document.getElementById("nav-sidebar");
+  const nav = document.getElementById("setup-tree");
   const box = document.getElementById("quick-find-box");
 
   function links() {
@@ -95,6 +95,18 @@
     show();
   }
 
+  // Django's search boxes for long lists have no name of their own for screen readers.
+  function nameSearchBoxes() {
+    for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+      const label = document.querySelector(`label[for="${select.id}"]`);
+      const box = select.parentElement.querySelector(".select2-selection");
+      if (!label || !box) continue;
+      const name = label.textContent.replace(/:\s*$/, "").trim();
+      box.setAttribute("aria-label", name);
+      box.querySelector("[role=textbox]")?.setAttribute("aria-label", name);
+    }
+  }
+
   if (nav && box) {
     box.addEventListener("input", filter);
     box.addEventListener("keydown", keys);
@@ -104,4 +116,5 @@
   }
   kinds();
   whoseHours();
+  window.addEventListener("load", nameSearchBoxes);
 })();
