@@ -117,7 +117,9 @@ def _target(given: Given, custom: CustomFields) -> tuple[int | None, Expression 
         with at_key("formula"):
             return None, compile_expression(str(formula), Kind.MINUTES, Scope.MILESTONE, custom)
     if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= LONGEST_TARGET:
-        raise ConfigurationError("minutes", f"a target is a whole number of minutes, 1 or more, not {minutes!r}")
+        raise ConfigurationError(
+            "minutes", f"a target is a whole number of minutes, 1 or more, not {minutes!r}"
+        )
     return minutes, None
 
 

@@ -38,7 +38,9 @@ def read_configuration(given: Given, custom: CustomFields = ()) -> Configuration
     hours = dict(each(given, "business_hours", lambda one: (one["name"], _hours(one, holidays))))
     default = each(given, "business_hours", lambda one: one["name"] if one.get("default") else None)
     recurrences = dict(each(given, "milestones", _milestone))
-    processes = each(given, "entitlement_processes", lambda one: read_process(one, recurrences, hours, custom))
+    processes = each(
+        given, "entitlement_processes", lambda one: read_process(one, recurrences, hours, custom)
+    )
     return Configuration(
         organisation,
         hours,

@@ -40,7 +40,7 @@ EVER = datetime.min.replace(tzinfo=UTC, day=2)
 def custom_fields_of(given: Given) -> CustomFields:
     """The custom fields that a scenario gives values to, typed by them; start and entry fields are dates."""
     dates = _date_fields_named_in(given.get("config"))
-    kinds: dict[str, str] = {key: "date" for key in dates}
+    kinds: dict[str, str] = dict.fromkeys(dates, "date")
     changes = [entry.get("set") for entry in listed(given, "timeline") if isinstance(entry, Mapping)]
     for values in [given.get("case"), *changes]:
         for name, value in _flat(values if isinstance(values, Mapping) else {}):
@@ -114,7 +114,7 @@ def _flat(given: Given) -> Iterator[tuple[str, Any]]:
 
 
 def _date_fields_named_in(config: Any) -> set[str]:
-    """The fields, other than the case's own, by which the configuration enters processes and starts milestones."""
+    """The fields, other than the case's own, that give entry and start dates."""
     if not isinstance(config, Mapping):
         return set()
     found: list[Any] = []
@@ -143,7 +143,7 @@ def instant_of(written: Any) -> datetime:
 
 
 def facts_of(given: Given, custom: CustomFields) -> list[Fact]:
-    """What happens, in order of time; at one instant in that of the file. It begins with the case's creation."""
+    """What happens, in order of time, at one instant in that of the file. First the case is created."""
     facts = sorted(each(given, "timeline", lambda entry: _fact_of(entry, custom)), key=lambda fact: fact.at)
     if not any(isinstance(fact, Created) for fact in facts):
         raise ConfigurationError("timeline", "nothing creates the case: it needs an entry `do: create`")

@@ -68,7 +68,7 @@ class Late(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A trigger that fired, or was skipped. `due` is its planned instant, `at` the (logical) instant of firing."""
+    """A trigger that fired or was skipped: `due` was its planned instant, `at` is the (logical) one."""
 
     occurrence: Occurrence
     trigger: Trigger

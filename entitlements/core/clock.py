@@ -63,7 +63,7 @@ def elapsed_time(occurrence: Occurrence, state: CaseState, now: datetime) -> tim
 
 
 def remaining_time(occurrence: Occurrence, state: CaseState, now: datetime) -> timedelta | None:
-    """Open time left, negative when late; the whole time while pending; None when finished or without target."""
+    """Open time left, negative when late; the whole while pending; None when finished or without target."""
     if not occurrence.is_open or occurrence.minutes is None:
         return None
     whole = timedelta(minutes=occurrence.minutes)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from entitlements.core.case_facts import Refused, happen
-from entitlements.core.changes import Changes, Kind, Outcome, Refusal
+from entitlements.core.changes import Changes, Outcome, Refusal
 from entitlements.core.definition import CompletedBy, Organisation, Process, Trigger
+from entitlements.core.entering import leave
 from entitlements.core.evaluation import Evaluation
 from entitlements.core.facts import (
     AgentReplied,
@@ -20,12 +21,11 @@ from entitlements.core.facts import (
     FieldsChanged,
     HoursChanged,
 )
+from entitlements.core.firing import fields_set_by, fire
 from entitlements.core.occurrences import begin, mark_if_late
-from entitlements.core.entering import leave
-from entitlements.core.triggers import Agenda, Planned, Rank, planned_for
 from entitlements.core.review import review
 from entitlements.core.state import CaseState, Occurrence, State
-from entitlements.core.firing import fields_set_by, fire
+from entitlements.core.triggers import Agenda, Planned, Rank, planned_for
 
 LONGEST_CHAIN = 5
 
@@ -35,8 +35,8 @@ def evaluate(
 ) -> Changes:
     """Let the facts happen in their order and the clock go on to `now`.
 
-    A fact older than the last look takes its place after what has been decided, but what it completes is completed
-    at the fact's own time (§5.4). `now` is the time of looking; instants are aware UTC datetimes.
+    A fact older than the last look takes its place after what has been decided, but what it does is done at
+    the fact's own time (§5.4). `now` is the time of looking; instants are aware UTC datetimes.
     """
     e = Evaluation(definition, organisation, state.copy(), now)
     for fact in facts:
@@ -92,7 +92,10 @@ def _act(e: Evaluation, occurrence: Occurrence, trigger: Trigger) -> None:
         if not fields:
             continue
         if depth > LONGEST_CHAIN:
-            e.fault(trigger.key, f"{occurrence.milestone}: a chain of field updates was ended after {LONGEST_CHAIN}.")
+            e.fault(
+                trigger.key,
+                f"{occurrence.milestone}: a chain of field updates was ended after {LONGEST_CHAIN}.",
+            )
             return
         e.depth = depth
         _learn(e, FieldsChanged(e.clock, fields=fields))
@@ -124,7 +127,7 @@ def _refuse(e: Evaluation, fact: Fact, why: str) -> None:
 
 
 def _completed_by_reply(e: Evaluation, at: datetime) -> list[Occurrence]:
-    """A reply counts from the start date on; for a recurring milestone also only once the occurrence exists (§6.2)."""
+    """A reply counts from the start date on, for a recurring one only once the occurrence exists (§6.2)."""
     return [
         occurrence
         for occurrence in e.state.occurrences

@@ -8,7 +8,7 @@ from entitlements.core.occurrences import cancel
 
 
 def leave_or_enter(e: Evaluation) -> None:
-    """A case outside enters when its entry date has come and its entitlement holds; exit criteria end the run."""
+    """Outside, enter when entry date and entitlement allow it; inside, exit criteria end the run."""
     exits = _exit_holds(e)
     e.state.enters_at = None
     if e.state.in_process and exits:

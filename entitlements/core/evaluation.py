@@ -15,8 +15,8 @@ from entitlements.core.expressions import (
     Names,
     missing_values,
 )
-from entitlements.core.triggers import Agenda
 from entitlements.core.state import DATE_FIELDS, CaseState, Occurrence
+from entitlements.core.triggers import Agenda
 
 _MISSING = missing_values()
 
@@ -78,7 +78,9 @@ class Evaluation:
             self._names = names_of(self.state, self.definition)
         return self._names
 
-    def holds(self, condition: Expression, row: ProcessMilestone, occurrence: Occurrence | None = None) -> bool:
+    def holds(
+        self, condition: Expression, row: ProcessMilestone, occurrence: Occurrence | None = None
+    ) -> bool:
         """Whether a condition of a row is true now."""
         return self.is_true(condition, self._names_for(condition, occurrence), row.key, row.milestone)
 

@@ -37,10 +37,10 @@ DATES = (
 )
 
 _OF_CASE = (
-    {name: cel.Type.STRING for name in TEXTS}
-    | {name: cel.Type.BOOL for name in FLAGS}
-    | {name: cel.Type.INT for name in COUNTS}
-    | {name: cel.Type.TIMESTAMP for name in DATES}
+    dict.fromkeys(TEXTS, cel.Type.STRING)
+    | dict.fromkeys(FLAGS, cel.Type.BOOL)
+    | dict.fromkeys(COUNTS, cel.Type.INT)
+    | dict.fromkeys(DATES, cel.Type.TIMESTAMP)
 )
 _OF_MILESTONE = {
     "milestone.name": cel.Type.STRING,

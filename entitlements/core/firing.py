@@ -1,4 +1,4 @@
-"""Success, warning and violation moments: what firing one means, and what its actions do to the case (§8, §9)."""
+"""What firing a trigger means, and what its actions do to the case (§8, §9)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from entitlements.core.changes import Firing, Kind, Late, Outcome
 from entitlements.core.definition import Action, Trigger, TriggerKind
 from entitlements.core.evaluation import Evaluation
-from entitlements.core.triggers import Plan
 from entitlements.core.state import Occurrence
+from entitlements.core.triggers import Plan
 
 
 def fire(e: Evaluation, occurrence: Occurrence, trigger: Trigger, plan: Plan) -> Outcome:

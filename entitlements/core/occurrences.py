@@ -1,4 +1,4 @@
-"""The life of one occurrence: it comes into being, begins, stops, moves, completes or is cancelled (§4–§7)."""
+"""The life of one occurrence: it comes, begins, stops, moves, completes or is cancelled (§4–§7)."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def complete_if_done(e: Evaluation, occurrence: Occurrence) -> bool:
 
 
 def _already_done_at(e: Evaluation, occurrence: Occurrence) -> datetime | None:
-    """When what completes a No Recurrence occurrence came, at or after its start; None if it has not (§4.5, §6.2)."""
+    """When what completes a No Recurrence one came, at or after its start; else None (§4.5, §6.2)."""
     row, start = occurrence.row, occurrence.start_date
     if row.completed_by is CompletedBy.AGENT_REPLY:
         return next((reply for reply in e.state.replies if reply >= start), None)
@@ -125,7 +125,7 @@ def cancel(e: Evaluation, occurrence: Occurrence, reason: str) -> None:
 
 
 def _finish(e: Evaluation, occurrence: Occurrence, at: datetime, state: State) -> None:
-    """The target is that of this moment; later than it is late (§5.3), though a back-dated fact may prove it in time."""
+    """Later than the target of that moment is late (§5.3); a fact learned late may prove it in time."""
     if occurrence.state is not State.PENDING:
         occurrence.target_date = _target(e, occurrence, at)
         target = occurrence.target_date

@@ -1,4 +1,4 @@
-"""The look at all milestones of a case after one fact: complete, leave or enter, cancel, stop, move, start."""
+"""The look at all milestones after one fact: complete, leave or enter, cancel, stop, move, start (§8.5)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _remember_what_holds(e: Evaluation) -> None:
 
 
 def _follow_tiers(e: Evaluation) -> dict[str, Occurrence]:
-    """Which row of each milestone is the tier now (§4.1, 4.2). Returns the occurrences that another tier replaces."""
+    """Which row of each milestone is the tier now (§4.1, 4.2). Returns the occurrences that are replaced."""
     replaced: dict[str, Occurrence] = {}
     if not e.state.in_process:
         return replaced

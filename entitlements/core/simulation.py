@@ -1,4 +1,4 @@
-"""Run one case through a timeline under a clock that never looks late, and tell what became of its milestones."""
+"""One case through a timeline, under a clock that never looks late, and what became of its milestones."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def simulate(
     facts: Sequence[Fact],
     until: datetime | None = None,
 ) -> Simulated:
-    """Let the facts happen in order of time, looking at every planned moment, until `until` (default: the last fact).
+    """Let the facts happen in order of time, looking at every planned moment, until then or the last fact.
 
     Facts later than `until` are ignored; facts of one instant count in the order given.
     """

@@ -61,9 +61,10 @@ _PARTS_OF_STOP = attrgetter(*(part.name for part in fields(Stop)))
 class Occurrence:
     """One occurrence of a milestone on one case: the running clock.
 
-    `came_at` is when it came into being, `start_date` when its clock starts. `target_date` is None while it is
-    stopped and while its formula fails. `held` marks a pending one whose start has come while what completes
-    it already holds (§4.5). `field_start` is the date that a start field held when it gave the start. `settled` holds the keys of triggers that fired or were skipped.
+    `came_at` is when it came into being, `start_date` when its clock starts. `target_date` is None while it
+    is stopped and while its formula has not yet succeeded. `held` marks a pending one whose start has come
+    while what completes it already holds (§4.5). `field_start` is the date that a start field held when it
+    gave the start. `settled` holds the keys of triggers that fired or were skipped.
     """
 
     row: ProcessMilestone
@@ -117,8 +118,9 @@ _PARTS_OF_OCCURRENCE = attrgetter(*(part.name for part in fields(Occurrence)))
 class Track:
     """What the engine remembers of one milestone on one case between two looks.
 
-    `tier` is the key of the row that is the tier now, `since` the moment from which (or of the last completion),
-    `ticket` whether an Independent one may start, `blocked` whether it waits for what completes it to end.
+    `tier` is the key of the row that is the tier now, `since` the moment from which, or of the last
+    completion, `ticket` whether an Independent one may start, `blocked` whether it waits for what completes
+    it to end.
     """
 
     tier: str | None = None
@@ -146,9 +148,10 @@ class Promise:
 class CaseState:
     """Everything that `evaluate` may look at.
 
-    `texts` are the case's text fields by name, `related` the values of account, contact, entitlement and product
-    names, `custom` the custom fields. `run` counts the runs through a process (0: never entered), `entry_date` is
-    the current run's or None outside; `enters_at` is a planned entry. `looked_at` is the last look of the engine.
+    `texts` are the case's text fields by name, `related` the values of account, contact, entitlement and
+    product names, `custom` the custom fields. `run` counts the runs through a process (0: never entered),
+    `entry_date` is the current run's or None outside; `enters_at` is a planned entry. `holds_since` tells
+    since when the completion criteria of No Recurrence rows have held. `looked_at` is the last look.
     """
 
     created_at: datetime

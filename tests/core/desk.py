@@ -42,7 +42,9 @@ def t(text: str) -> datetime:
 
 def row(milestone: str = "Resolution", minutes: int | None = 60, **keys: Any) -> dict[str, Any]:
     """One row of a process: completed by hand, unless something else is said."""
-    return {"milestone": milestone, "complete_on": "manual", **keys} | ({"minutes": minutes} if minutes else {})
+    return {"milestone": milestone, "complete_on": "manual", **keys} | (
+        {"minutes": minutes} if minutes else {}
+    )
 
 
 class Case:
@@ -106,7 +108,10 @@ class Case:
         self.state = self.looks[-1].state
 
     def set(self, at: str, **fields: Any) -> Case:
-        named = {f"custom.{name}" if name in dict(self.process.custom) else name: value for name, value in fields.items()}
+        named = {
+            f"custom.{name}" if name in dict(self.process.custom) else name: value
+            for name, value in fields.items()
+        }
         return self.happen(FieldsChanged(t(at), fields=named))
 
     def reply(self, at: str, learned: str = "") -> Case:

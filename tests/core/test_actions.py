@@ -38,12 +38,16 @@ def test_an_escalation_never_lowers_the_level() -> None:
 
 
 def test_actions_elsewhere_change_nothing_here() -> None:
-    case = after(doing({"email": {"to": ["owner"]}}, {"task": {"subject": "Call"}}, {"notify": {"to": ["owner"]}}))
+    case = after(
+        doing({"email": {"to": ["owner"]}}, {"task": {"subject": "Call"}}, {"notify": {"to": ["owner"]}})
+    )
     assert texts(case) == {"status": "New"}
 
 
 def test_what_a_violation_causes_carries_its_time() -> None:
-    case = after(doing({"set": {"stage": "Done"}}), row("Other", complete_on={"when": 'case.stage == "Done"'}))
+    case = after(
+        doing({"set": {"stage": "Done"}}), row("Other", complete_on={"when": 'case.stage == "Done"'})
+    )
     assert clock(case["Other"].completion_date) == "10:00:00.000001"
 
 

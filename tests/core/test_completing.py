@@ -45,7 +45,9 @@ def test_a_reply_before_a_later_start_does_not() -> None:
 
 @pytest.mark.parametrize("recurrence", ["sequential", "independent"])
 def test_a_reply_before_a_recurring_occurrence_came_does_not_complete_it(recurrence: str) -> None:
-    case = Case(REPLY | {"when": CALLBACK}, recurrence=recurrence).reply("09:20").set("10:00", type="Callback")
+    case = (
+        Case(REPLY | {"when": CALLBACK}, recurrence=recurrence).reply("09:20").set("10:00", type="Callback")
+    )
     assert (case["Resolution"].state, clock(case["Resolution"].start_date)) == ("running", "09:00")
 
 
@@ -87,7 +89,11 @@ def test_by_hand_works_on_all(complete_on: object) -> None:
 def test_while_stopped_it_completes_by_the_target_of_that_moment() -> None:
     case = Case(row()).stop("09:30").complete("11:00")
     occurrence = case["Resolution"]
-    assert (occurrence.state, clock(occurrence.target_date), occurrence.is_violated) == ("completed", "11:30", False)
+    assert (occurrence.state, clock(occurrence.target_date), occurrence.is_violated) == (
+        "completed",
+        "11:30",
+        False,
+    )
 
 
 def test_a_reply_completes_while_stopped() -> None:
@@ -147,6 +153,9 @@ class TestAwaitingReply:
         assert case.state.awaiting_reply
 
     def test_criteria_can_ask_for_it(self) -> None:
-        case = Case(row(when="case.awaiting_reply", start="criteria", complete_on="agent_reply"), recurrence="independent")
+        case = Case(
+            row(when="case.awaiting_reply", start="criteria", complete_on="agent_reply"),
+            recurrence="independent",
+        )
         case.message("09:10").reply("09:20").message("09:30")
         assert [clock(one.start_date) for one in case.state.occurrences] == ["09:10", "09:30"]

@@ -74,7 +74,9 @@ def test_a_planned_entry_moves_with_its_field() -> None:
 
 
 def test_a_planned_entry_is_gone_when_its_field_is_emptied() -> None:
-    case = Case(row(), process={"enter_at": "custom.due"}, due=t("12:00")).set("10:00", due=None).until("13:00")
+    case = (
+        Case(row(), process={"enter_at": "custom.due"}, due=t("12:00")).set("10:00", due=None).until("13:00")
+    )
     assert not case.state.in_process
 
 
@@ -180,7 +182,9 @@ class TestKeep:
         assert Case(row()).close("09:30").reopen("12:00").numbers()[-1] == (2, "running")
 
     def test_sequential_waits_for_its_last_target(self) -> None:
-        case = Case(row(minutes=240), recurrence="sequential").complete("09:10").close("09:30").reopen("12:00")
+        case = (
+            Case(row(minutes=240), recurrence="sequential").complete("09:10").close("09:30").reopen("12:00")
+        )
         assert case.numbers() == [(1, "completed"), (2, "cancelled"), (3, "pending")]
         assert clock(case["Resolution"].start_date) == "13:00"
 
@@ -190,7 +194,7 @@ class TestKeep:
         assert clock(case["Resolution"].start_date) == "12:00"
 
     def test_a_reply_before_the_new_run_completes_nothing_in_it(self) -> None:
-        other = row("Other", complete_on="agent_reply", when='case.reopen_count > 0')
+        other = row("Other", complete_on="agent_reply", when="case.reopen_count > 0")
         case = Case(row(), other).reply("09:10").close("09:30").reopen("12:00")
         assert case["Other"].state == "running"
 

@@ -51,7 +51,10 @@ def test_what_is_missing_is_empty_false_0_or_1970() -> None:
 
 def test_custom_fields_are_typed() -> None:
     custom = (("loss", "whole"), ("seen", "date"))
-    names = Names(missing_values() | {"case.custom.loss": 3, "case.custom.seen": datetime(2026, 3, 2, tzinfo=UTC)}, custom)
+    names = Names(
+        missing_values() | {"case.custom.loss": 3, "case.custom.seen": datetime(2026, 3, 2, tzinfo=UTC)},
+        custom,
+    )
     text = "case.custom.loss > 2 && case.custom.seen > milestone.start_date"
     expression = compile_expression(text, scope=Scope.MILESTONE, custom=custom)
     assert expression.value(names.with_milestone("A", None, 1)) is True
@@ -97,7 +100,9 @@ class TestRefused:
         assert "half a character (column 2" in self.problem('"\ud800" == case.status')
 
     def test_lists_that_would_double_and_double(self) -> None:
-        assert "through lists 2 times at most" in self.problem('["a"]' + ".map(x, x + x)" * 40 + ".size() == 1")
+        assert "through lists 2 times at most" in self.problem(
+            '["a"]' + ".map(x, x + x)" * 40 + ".size() == 1"
+        )
 
     def test_lists_within_lists_within_lists(self) -> None:
         assert "at most" in self.problem("[1].all(x, [1].all(y, [1].all (z, true)))")
@@ -130,7 +135,7 @@ def test_one_that_fails_on_a_case_says_why(text: str, why: str) -> None:
     [
         f"{LONG}.all(x, {LONG}.all(y, x == y))",
         f"{LONG}.map(x, {LONG}.map(y, y)).size() == 0",
-        '["' + "a" * 700 + '"].map(x, ' + "x + " * 25 + 'x).map(y, ' + "y + " * 25 + "y).size() == 1",
+        '["' + "a" * 700 + '"].map(x, ' + "x + " * 25 + "x).map(y, " + "y + " * 25 + "y).size() == 1",
         '("' + "a" * 900 + '").matches("(a*)*b")',
         "!" * 990 + "true",
     ],
@@ -147,8 +152,44 @@ def test_the_dearest_expression_is_cheap(text: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["case.", "case.priority", "milestone.", '"', "'", "(", ")", "[", "]", "{", "}", "?", ":", "==", "&&", "1", "/", "0"]
-    + ["-", "!", "in", ".map(", "x,", "true", "\n", "\\", "//", "\0", "é", "r'", "timestamp(", "`", ".?", "9" * 30]
+    [
+        "case.",
+        "case.priority",
+        "milestone.",
+        '"',
+        "'",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "?",
+        ":",
+        "==",
+        "&&",
+        "1",
+        "/",
+        "0",
+    ]
+    + [
+        "-",
+        "!",
+        "in",
+        ".map(",
+        "x,",
+        "true",
+        "\n",
+        "\\",
+        "//",
+        "\0",
+        "é",
+        "r'",
+        "timestamp(",
+        "`",
+        ".?",
+        "9" * 30,
+    ]
 )
 
 

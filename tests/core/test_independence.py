@@ -33,7 +33,13 @@ from tests.core.desk import EVER, OFFICE, t
 BIRTH = t("15:00")
 CUSTOM = (("due", "date"),)
 CONDITIONS = st.sampled_from(
-    ['case.priority == "High"', 'case.type == "A"', "case.awaiting_reply", 'case.stage != "B"', "case.is_escalated"]
+    [
+        'case.priority == "High"',
+        'case.type == "A"',
+        "case.awaiting_reply",
+        'case.stage != "B"',
+        "case.is_escalated",
+    ]
 )
 COMPLETIONS = st.sampled_from(
     [
@@ -88,7 +94,9 @@ def triggers(warnings_act: bool) -> st.SearchStrategy[list[dict[str, Any]]]:
 def row(name: str, warnings_act: bool) -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(
         lambda target, complete_on, start, given, fired: (
-            target | {"milestone": name, "complete_on": complete_on, "start": start, "triggers": fired} | given
+            target
+            | {"milestone": name, "complete_on": complete_on, "start": start, "triggers": fired}
+            | given
         ),
         TARGETS,
         COMPLETIONS,
@@ -172,7 +180,9 @@ def facts(draw: st.DrawFn) -> list[Fact]:
                 *(CompletedByHand(at, milestone=name) for name in "ABC"),
             ]
         )
-        found.append(draw(st.one_of(plain, FIELDS.map(lambda fields, at=at: FieldsChanged(at, fields=fields)))))
+        found.append(
+            draw(st.one_of(plain, FIELDS.map(lambda fields, at=at: FieldsChanged(at, fields=fields))))
+        )
     return found
 
 
@@ -217,7 +227,10 @@ def end_of(facts: list[Fact]) -> datetime:
 
 
 def what_fired(run: Run) -> list[tuple[object, ...]]:
-    return [(one.occurrence.milestone, one.occurrence.number, one.trigger.key, one.due, one.at) for one in run.firings]
+    return [
+        (one.occurrence.milestone, one.occurrence.number, one.trigger.key, one.due, one.at)
+        for one in run.firings
+    ]
 
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -230,7 +243,9 @@ def test_ticks_in_between_change_nothing(
 ) -> None:
     expected, run, end = in_time(configuration, facts, end_of(facts)), fresh(*configuration), end_of(facts)
     ticks = sorted(BIRTH + timedelta(minutes=minute, seconds=30) for minute in minutes)
-    for at, fact in sorted([(one.at, [one]) for one in facts] + [(at, []) for at in ticks if at < end], key=lambda one: one[0]):
+    for at, fact in sorted(
+        [(one.at, [one]) for one in facts] + [(at, []) for at in ticks if at < end], key=lambda one: one[0]
+    ):
         run.look_at_every_planned_moment(at)
         run.look(fact, at)
     run.look_at_every_planned_moment(end)
@@ -246,7 +261,9 @@ def test_looking_late_skips_warnings_and_changes_nothing_else(
 ) -> None:
     expected, run, end = in_time(configuration, facts, end_of(facts)), fresh(*configuration), end_of(facts)
     ticks = sorted(BIRTH + timedelta(minutes=minute, seconds=30) for minute in minutes)
-    for at, fact in sorted([(one.at, [one]) for one in facts] + [(at, []) for at in ticks if at < end], key=lambda one: one[0]):
+    for at, fact in sorted(
+        [(one.at, [one]) for one in facts] + [(at, []) for at in ticks if at < end], key=lambda one: one[0]
+    ):
         run.look(fact, at)
     run.look([], end)
     assert run.state == expected.state
@@ -257,7 +274,9 @@ def test_looking_late_skips_warnings_and_changes_nothing_else(
 
 @MANY
 @given(configurations(warnings_act=False), facts())
-def test_all_facts_at_once_come_to_the_same(configuration: tuple[Process, Organisation], facts: list[Fact]) -> None:
+def test_all_facts_at_once_come_to_the_same(
+    configuration: tuple[Process, Organisation], facts: list[Fact]
+) -> None:
     expected, run = in_time(configuration, facts, end_of(facts)), fresh(*configuration)
     run.look(facts, end_of(facts))
     assert run.state == expected.state
@@ -266,7 +285,9 @@ def test_all_facts_at_once_come_to_the_same(configuration: tuple[Process, Organi
 
 @MANY
 @given(configurations(warnings_act=True), facts())
-def test_the_rules_hold_after_every_look(configuration: tuple[Process, Organisation], facts: list[Fact]) -> None:
+def test_the_rules_hold_after_every_look(
+    configuration: tuple[Process, Organisation], facts: list[Fact]
+) -> None:
     run = fresh(*configuration)
     for fact in [*facts, None]:
         now = fact.at if fact else end_of(facts)

@@ -20,7 +20,12 @@ CONFIG = {
                     "milestone": "First Response",
                     "minutes": 30,
                     "complete_on": "agent_reply",
-                    "triggers": [{"warning": "75%"}, {"warning": "1h"}, {"violation": "0m"}, {"success": None}],
+                    "triggers": [
+                        {"warning": "75%"},
+                        {"warning": "1h"},
+                        {"violation": "0m"},
+                        {"success": None},
+                    ],
                 }
             ],
         }
@@ -75,18 +80,21 @@ def test_triggers_are_printed_in_the_order_of_firing() -> None:
 
 def test_a_skipped_trigger_has_not_fired() -> None:
     late = {"until": "2026-03-02T12:00Z", "start_of_entitlement": "2026-03-02T08:00Z"}
-    config = CONFIG | {"entitlement_processes": [CONFIG["entitlement_processes"][0] | {"exit_when": "case.is_closed"}]}  # type: ignore[index]
+    config = CONFIG | {
+        "entitlement_processes": [CONFIG["entitlement_processes"][0] | {"exit_when": "case.is_closed"}]
+    }  # type: ignore[index]
     printed = run(entry("11:00", set={"status": "Working"}), case={"status": "Closed"}, config=config, **late)
-    assert [(one["outcome"], one["fired"]) for one in printed["triggers"]][:2] == [("skipped", None), ("skipped", None)]
+    assert [(one["outcome"], one["fired"]) for one in printed["triggers"]][:2] == [
+        ("skipped", None),
+        ("skipped", None),
+    ]
 
 
 def test_the_case_is_printed_with_its_texts_that_are_not_empty() -> None:
     assert run()["case"] == {"milestone_status": "compliant", "fields": {"priority": "High", "status": "New"}}
 
 
-@pytest.mark.parametrize(
-    ("at", "status"), [("09:30", "compliant"), ("09:31", "open_violation")]
-)
+@pytest.mark.parametrize(("at", "status"), [("09:30", "compliant"), ("09:31", "open_violation")])
 def test_the_milestone_status_is_that_of_the_end(at: str, status: str) -> None:
     assert run(until=f"2026-03-02T{at}Z")["case"]["milestone_status"] == status
 
@@ -97,7 +105,12 @@ def test_a_late_milestone_that_ended_is_a_closed_violation() -> None:
 
 def test_the_target_is_null_and_the_rest_stands_while_stopped() -> None:
     one = run(entry("09:10", "stop"), until="2026-03-02T10:00Z")["milestones"][0]
-    assert (one["state"], one["target_date"], one["remaining_s"], one["stopped_s"]) == ("stopped", None, 1200, 3000)
+    assert (one["state"], one["target_date"], one["remaining_s"], one["stopped_s"]) == (
+        "stopped",
+        None,
+        1200,
+        3000,
+    )
 
 
 def test_what_is_left_is_negative_when_late_and_may_have_a_fraction() -> None:
@@ -112,7 +125,10 @@ def test_what_is_refused_is_listed_and_does_not_make_it_fail() -> None:
 
 
 def test_a_failing_formula_is_listed() -> None:
-    process = {"name": "P", "milestones": [{"milestone": "First Response", "formula": "1 / case.escalation_level"}]}
+    process = {
+        "name": "P",
+        "milestones": [{"milestone": "First Response", "formula": "1 / case.escalation_level"}],
+    }
     printed = run(config=CONFIG | {"entitlement_processes": [process]})
     assert printed["errors"] == ["“1 / case.escalation_level” failed: divide by zero"]
     assert printed["milestones"][0]["target_date"] is None
@@ -173,11 +189,16 @@ class TestFields:
         assert self.one({"start": "custom.visit"}, case=case) == ["12:00"]
         moved = entry("09:10", set={"custom": {"visit": "2026-03-02T13:00Z"}})
         assert self.one({"start": "custom.visit"}, moved, case=case) == ["13:00"]
-        assert self.one({"start": "case.custom.visit"}, entry("09:10", set={"custom.visit": "2026-03-02T14:00Z"})) == ["14:00"]
+        assert self.one(
+            {"start": "case.custom.visit"}, entry("09:10", set={"custom.visit": "2026-03-02T14:00Z"})
+        ) == ["14:00"]
         assert self.one({"start": "visit"}, entry("09:10", set={"visit": "2026-03-02T15:00Z"})) == ["15:00"]
 
     def test_an_emptied_field_is_null(self) -> None:
-        fields = entry("09:10", set={"custom.visit": "2026-03-02T12:00Z"}), entry("09:20", set={"custom.visit": None})
+        fields = (
+            entry("09:10", set={"custom.visit": "2026-03-02T12:00Z"}),
+            entry("09:20", set={"custom.visit": None}),
+        )
         assert self.one({"start": "custom.visit"}, *fields) == ["12:00"]
 
     def test_custom_fields_are_typed_by_their_values(self) -> None:
@@ -187,13 +208,27 @@ class TestFields:
 
     def test_account_contact_and_product_are_known(self) -> None:
         when = 'account.tier == "Gold" && case.account == "Hay" && product.name == "Barn"'
-        assert self.one({"when": when}, case={"account": {"name": "Hay", "tier": "Gold"}, "product": {"name": "Barn"}}) == ["09:00"]
-        assert self.one({"when": 'account.tier == "Gold"'}, entry("09:10", set={"account.tier": "Gold"})) == ["09:00"]
+        assert self.one(
+            {"when": when}, case={"account": {"name": "Hay", "tier": "Gold"}, "product": {"name": "Barn"}}
+        ) == ["09:00"]
+        assert self.one({"when": 'account.tier == "Gold"'}, entry("09:10", set={"account.tier": "Gold"})) == [
+            "09:00"
+        ]
 
     def test_the_cases_own_hours_are_the_default_ones_or_those_that_it_names(self) -> None:
-        hours = [{"name": name, "open": {"mon": opens}} for name, opens in (("A", "09:15-10:00"), ("B", "09:30-11:00"))]
-        process = {"name": "P", "business_hours": "case", "milestones": CONFIG["entitlement_processes"][0]["milestones"]}  # type: ignore[index]
-        config = CONFIG | {"entitlement_processes": [process], "business_hours": [hours[0] | {"default": True}, hours[1]]}
+        hours = [
+            {"name": name, "open": {"mon": opens}}
+            for name, opens in (("A", "09:15-10:00"), ("B", "09:30-11:00"))
+        ]
+        process = {
+            "name": "P",
+            "business_hours": "case",
+            "milestones": CONFIG["entitlement_processes"][0]["milestones"],
+        }  # type: ignore[index]
+        config = CONFIG | {
+            "entitlement_processes": [process],
+            "business_hours": [hours[0] | {"default": True}, hours[1]],
+        }
         assert run(config=config)["milestones"][0]["target_date"] == "2026-03-02T09:45:00Z"
         printed = run(config=config, case={"business_hours": "B"})
         assert printed["milestones"][0]["target_date"] == "2026-03-02T10:00:00Z"
@@ -216,7 +251,12 @@ class TestExpectations:
         ]
 
     def test_take_dates_in_any_zone_and_durations_as_people_write_them(self) -> None:
-        one = {"start_date": "2026-03-02T10:00+01:00", "elapsed": "0m", "stopped": "0s", "completion_date": None}
+        one = {
+            "start_date": "2026-03-02T10:00+01:00",
+            "elapsed": "0m",
+            "stopped": "0s",
+            "completion_date": None,
+        }
         assert self.mismatches(expect=[one | {"remaining": "30m"}]) == []
 
     def test_take_negative_durations_and_none(self) -> None:
@@ -224,17 +264,24 @@ class TestExpectations:
         assert self.mismatches(entry("09:10", "agent_reply"), expect=[{"remaining": None}]) == []
 
     def test_take_offsets_in_minutes_or_hours(self) -> None:
-        assert self.mismatches(expect_triggers=[{"kind": "warning", "offset": "1h", "outcome": "fired"}]) == []
+        assert (
+            self.mismatches(expect_triggers=[{"kind": "warning", "offset": "1h", "outcome": "fired"}]) == []
+        )
 
     def test_count(self) -> None:
         assert self.mismatches(expect_count={"First Response": 1}, expect_trigger_count=1) == []
-        assert len(self.mismatches(expect_count={"First Response": 2, "Other": 0}, expect_trigger_count=0)) == 2
+        assert (
+            len(self.mismatches(expect_count={"First Response": 2, "Other": 0}, expect_trigger_count=0)) == 2
+        )
 
 
 @pytest.mark.parametrize(
     ("broken", "where"),
     [
-        ({"minutes": 0}, r"^config\.entitlement_processes\[0\]\.milestones\[0\]\.minutes: a target is a whole number"),
+        (
+            {"minutes": 0},
+            r"^config\.entitlement_processes\[0\]\.milestones\[0\]\.minutes: a target is a whole number",
+        ),
         ({"minutes": 10**12}, r"minutes: a target is a whole number"),
         ({"formula": "60"}, "give either minutes or a formula"),
         ({"start": "custom.nothing", "minutes": 5, "when": 7}, "when: this is"),
@@ -256,9 +303,12 @@ def test_a_bad_configuration_is_an_error_at_its_key(broken: dict[str, Any], wher
 
 
 KEYS = st.sampled_from(
-    "config process case timeline until expect expect_triggers expect_count settings statuses milestones milestone "
-    "business_hours entitlement_processes name open time_zone minutes formula start when complete_on triggers warning "
-    "at do set custom status priority holidays date default expect_trigger_count actions recurrence enter_at".split()
+    (
+        "config process case timeline until expect expect_triggers expect_count settings statuses "
+        "milestones milestone business_hours entitlement_processes name open time_zone minutes formula "
+        "start when complete_on triggers warning at do set custom status priority holidays date default "
+        "expect_trigger_count actions recurrence enter_at"
+    ).split()
 )
 SCALARS = st.one_of(
     st.none(),
@@ -267,10 +317,14 @@ SCALARS = st.one_of(
     st.floats(),
     st.text(max_size=8),
     st.datetimes(),
-    st.sampled_from(["P", "create", "stop", "2026-03-02T09:00Z", "First Response", "75%", "30m", "New", "custom.x"]),
+    st.sampled_from(
+        ["P", "create", "stop", "2026-03-02T09:00Z", "First Response", "75%", "30m", "New", "custom.x"]
+    ),
 )
 ANYTHING = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=15
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=15,
 )
 
 

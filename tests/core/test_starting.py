@@ -35,7 +35,10 @@ class TestNoRecurrence:
 
     def test_is_cancelled_with_a_reason_when_its_criteria_end(self) -> None:
         case = Case(row(when=CALLBACK), type="Callback").set("09:10", type="")
-        assert (case["Resolution"].state, case["Resolution"].reason) == ("cancelled", "its criteria no longer hold")
+        assert (case["Resolution"].state, case["Resolution"].reason) == (
+            "cancelled",
+            "its criteria no longer hold",
+        )
 
     def test_cancelled_late_by_its_criteria_is_violated(self) -> None:
         case = Case(row(when=CALLBACK), type="Callback").set("10:00:01", type="")
@@ -60,7 +63,9 @@ class TestSequential:
         assert (case["Resolution"].state, clock(case["Resolution"].target_date)) == ("running", "11:00")
 
     def test_is_never_two_at_once(self) -> None:
-        case = Case(row(when=CALLBACK, cancel_when_criteria_end=False), recurrence="sequential", type="Callback")
+        case = Case(
+            row(when=CALLBACK, cancel_when_criteria_end=False), recurrence="sequential", type="Callback"
+        )
         case.set("09:10", type="").set("09:20", type="Callback")
         assert case.numbers() == [(1, "running")]
 
@@ -70,7 +75,9 @@ class TestSequential:
         assert starts(case) == ["09:00", "09:20"]
 
     def test_completed_while_not_wanted_is_followed_when_it_is_wanted(self) -> None:
-        case = Case(row(when=CALLBACK, cancel_when_criteria_end=False), recurrence="sequential", type="Callback")
+        case = Case(
+            row(when=CALLBACK, cancel_when_criteria_end=False), recurrence="sequential", type="Callback"
+        )
         case.set("09:10", type="").complete("10:30")
         assert case.numbers() == [(1, "completed")]
         assert starts(case.set("11:00", type="Callback"))[-1] == "11:00"
@@ -93,7 +100,9 @@ class TestIndependent:
         assert (case.numbers(), starts(case)) == ([(1, "running"), (2, "running")], ["09:00", "09:20"])
 
     def test_a_change_that_leaves_it_wanted_starts_none(self) -> None:
-        case = Case(row(when=CALLBACK), recurrence="independent", type="Callback").set("09:10", priority="High")
+        case = Case(row(when=CALLBACK), recurrence="independent", type="Callback").set(
+            "09:10", priority="High"
+        )
         assert case.numbers() == [(1, "running")]
 
     def test_the_next_starts_when_the_last_open_one_completes(self) -> None:
@@ -142,7 +151,11 @@ class TestWhenItsCompletionAlreadyHolds:
         assert (case.numbers(), clock(case["Resolution"].completion_date)) == ([(1, "completed")], "09:00")
 
     def test_no_recurrence_is_completed_at_the_facts_time_when_that_is_later(self) -> None:
-        case = Case(row(complete_on=DONE, when=CALLBACK)).set("09:30", stage="Done").set("11:00", type="Callback")
+        case = (
+            Case(row(complete_on=DONE, when=CALLBACK))
+            .set("09:30", stage="Done")
+            .set("11:00", type="Callback")
+        )
         occurrence = case["Resolution"]
         assert (clock(occurrence.completion_date), occurrence.is_violated) == ("09:30", False)
 
@@ -153,7 +166,9 @@ class TestWhenItsCompletionAlreadyHolds:
         assert (case["Resolution"].is_violated, case.fired) == (True, [("success", "11:00")])
 
     def test_criteria_that_turned_false_and_true_again_count_from_the_last_time(self) -> None:
-        case = Case(row(complete_on=DONE, when=CALLBACK)).set("09:10", stage="Done").set("09:20", stage="Open")
+        case = (
+            Case(row(complete_on=DONE, when=CALLBACK)).set("09:10", stage="Done").set("09:20", stage="Open")
+        )
         case.set("09:40", stage="Done").set("11:00", type="Callback")
         assert clock(case["Resolution"].completion_date) == "09:40"
 
@@ -194,7 +209,9 @@ class TestWhenItsCompletionAlreadyHolds:
         assert (case.numbers()[-1], starts(case)[-1]) == ((2, "running"), "10:00")
 
     def test_a_held_one_cannot_be_completed_by_hand(self) -> None:
-        case = Case(row(complete_on=DONE), recurrence="sequential").set("09:20", stage="Done").complete("10:30")
+        case = (
+            Case(row(complete_on=DONE), recurrence="sequential").set("09:20", stage="Done").complete("10:30")
+        )
         assert case.refused == ["“Resolution” 2 has not started yet."]
 
     def test_a_held_one_shows_no_stopped_time(self) -> None:
@@ -282,7 +299,9 @@ class TestAStartField:
         assert starts(case.set("09:30", due=t("09:25")))[-1] == "10:00"
 
     def test_a_held_one_whose_start_moves_on_starts_then(self) -> None:
-        case = Case(row(start="custom.due", complete_on=DONE), due=t("10:00"), recurrence="independent", stage="Done")
+        case = Case(
+            row(start="custom.due", complete_on=DONE), due=t("10:00"), recurrence="independent", stage="Done"
+        )
         case.until("10:30").set("10:40", due=t("12:00")).set("11:00", stage="Open").until("12:00")
         assert (case.numbers(), starts(case)) == ([(1, "running")], ["12:00"])
 
@@ -292,7 +311,9 @@ class TestAStartField:
         assert clock(case["Resolution"].completion_date) == "09:20"
 
     def test_the_cases_own_dates_are_start_fields(self) -> None:
-        case = Case(row(start="last_customer_message_at", complete_on="agent_reply"), recurrence="independent")
+        case = Case(
+            row(start="last_customer_message_at", complete_on="agent_reply"), recurrence="independent"
+        )
         case.message("09:10").message("09:20")
         assert starts(case) == ["09:20"]
         case.reply("09:30").message("09:40")

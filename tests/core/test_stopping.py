@@ -15,7 +15,10 @@ def minutes(case: Case, at: str) -> tuple[float, float, float]:
     one, now = case["Resolution"], t(at)
     spans = elapsed_time(one, case.state, now), stopped_time(one, case.state, now)
     left = remaining_time(one, case.state, now)
-    return (*(span.total_seconds() / 60 for span in spans), left.total_seconds() / 60 if left is not None else 0)
+    return (
+        *(span.total_seconds() / 60 for span in spans),
+        left.total_seconds() / 60 if left is not None else 0,
+    )
 
 
 def wait(case: Case, at: str) -> Case:
@@ -48,7 +51,9 @@ class TestByHand:
         assert (case.state.stops, case["Resolution"].state) == ([], "running")
 
     def test_is_refused_on_a_closed_case(self) -> None:
-        assert Case(row()).close("09:10").stop("09:20").refused == ["The case is closed: its clocks have ended."]
+        assert Case(row()).close("09:10").stop("09:20").refused == [
+            "The case is closed: its clocks have ended."
+        ]
 
     def test_ends_when_the_case_is_closed(self) -> None:
         case = Case(row()).stop("09:30").close("09:40").reopen("10:00")
@@ -152,7 +157,12 @@ class TestOverlapping:
 
 class TestStopsBelongToTheCase:
     def test_one_before_an_occurrence_came_but_after_its_start_counts(self) -> None:
-        case = Case(row(when='case.priority == "High"')).stop("09:10").resume("09:40").set("09:50", priority="High")
+        case = (
+            Case(row(when='case.priority == "High"'))
+            .stop("09:10")
+            .resume("09:40")
+            .set("09:50", priority="High")
+        )
         assert target(case) == "10:30"
 
     def test_one_before_the_start_does_not(self) -> None:
@@ -170,12 +180,20 @@ class TestStopsBelongToTheCase:
 
 
 def test_stopped_time_is_open_time() -> None:
-    case = Case(row(minutes=240), at="15:00", process={"business_hours": "Office"}).stop("16:00").resume("3 10:00")
+    case = (
+        Case(row(minutes=240), at="15:00", process={"business_hours": "Office"})
+        .stop("16:00")
+        .resume("3 10:00")
+    )
     assert (target(case), minutes(case, "3 10:00")) == ("3 13:00", (180, 120, 180))
 
 
 def test_a_stop_outside_hours_costs_nothing() -> None:
-    case = Case(row(minutes=240), at="15:00", process={"business_hours": "Office"}).stop("18:00").resume("3 08:00")
+    case = (
+        Case(row(minutes=240), at="15:00", process={"business_hours": "Office"})
+        .stop("18:00")
+        .resume("3 08:00")
+    )
     assert target(case) == "3 11:00"
 
 

@@ -74,7 +74,12 @@ class TestAFormula:
         assert (target(case), clock(case["Resolution"].start_date)) == ("11:00", "09:00")
 
     def test_keeps_the_stops_too(self) -> None:
-        case = Case(row(minutes=None, formula=BY_PRIORITY)).stop("09:10").resume("09:40").set("10:00", priority="High")
+        case = (
+            Case(row(minutes=None, formula=BY_PRIORITY))
+            .stop("09:10")
+            .resume("09:40")
+            .set("10:00", priority="High")
+        )
         assert target(case) == "11:30"
 
     def test_the_move_is_recorded_with_from_to_and_why(self) -> None:
@@ -122,16 +127,24 @@ class TestAFormula:
         case = Case(row(minutes=None, formula=BY_PRIORITY)).complete("09:30").set("10:00", priority="High")
         assert target(case) == "12:00"
 
-    @pytest.mark.parametrize("formula", ["60 / case.escalation_level", "case.escalation_level", "case.escalation_level - 5"])
+    @pytest.mark.parametrize(
+        "formula", ["60 / case.escalation_level", "case.escalation_level", "case.escalation_level - 5"]
+    )
     def test_that_fails_at_the_start_gives_no_target_until_it_succeeds(self, formula: str) -> None:
         case = Case(row(minutes=None, formula=formula))
         occurrence = case["Resolution"]
-        assert (occurrence.state, occurrence.target_date, formula in occurrence.error) == ("running", None, True)
+        assert (occurrence.state, occurrence.target_date, formula in occurrence.error) == (
+            "running",
+            None,
+            True,
+        )
         occurrence = case.set("09:30", escalation_level=10)["Resolution"]
         assert (occurrence.target_date is not None, occurrence.error) == (True, "")
 
     def test_that_fails_later_keeps_the_target_and_says_so(self) -> None:
-        case = Case(row(minutes=None, formula="60 / (1 - case.escalation_level)")).set("09:30", escalation_level=1)
+        case = Case(row(minutes=None, formula="60 / (1 - case.escalation_level)")).set(
+            "09:30", escalation_level=1
+        )
         assert (target(case), "divide by zero" in case["Resolution"].error) == ("10:00", True)
 
     def test_that_yields_0_later_keeps_the_target_and_says_so(self) -> None:
@@ -147,7 +160,9 @@ class TestAFormula:
         assert not case.complete("3 10:00")["Resolution"].is_violated
 
     def test_sees_its_own_occurrence(self) -> None:
-        case = Case(row(minutes=None, formula="milestone.occurrence * 10"), recurrence="independent").complete("09:05")
+        case = Case(
+            row(minutes=None, formula="milestone.occurrence * 10"), recurrence="independent"
+        ).complete("09:05")
         assert target(case) == "09:25"
 
 
@@ -181,7 +196,11 @@ class TestViolation:
         assert case.complete("10:50")["Resolution"].is_violated
 
     def test_one_that_comes_exactly_at_its_target_is_not(self) -> None:
-        assert not Case(row(when='case.priority == "High"')).set("10:00", priority="High")["Resolution"].is_violated
+        assert (
+            not Case(row(when='case.priority == "High"'))
+            .set("10:00", priority="High")["Resolution"]
+            .is_violated
+        )
 
     def test_cancelled_at_the_target_is_not(self) -> None:
         case = Case(row(when='case.type == "X"'), type="X").set("10:00", type="")
@@ -191,7 +210,10 @@ class TestViolation:
 class TestTimesOfFactsDecide:
     def test_a_reply_in_time_that_is_learned_late_is_met(self) -> None:
         case = Case(row(complete_on="agent_reply")).reply("09:59:59", learned="10:00:40")
-        assert (case["Resolution"].is_violated, clock(case["Resolution"].completion_date)) == (False, "09:59:59")
+        assert (case["Resolution"].is_violated, clock(case["Resolution"].completion_date)) == (
+            False,
+            "09:59:59",
+        )
 
     def test_also_when_a_look_in_between_had_found_it_late(self) -> None:
         case = Case(row(complete_on="agent_reply", triggers=[{"violation": "0m"}])).look("10:00:05")
@@ -208,8 +230,12 @@ class TestTimesOfFactsDecide:
         case = Case(row(complete_on="agent_reply")).look("10:00:50").reply("10:00:01", learned="10:01:00")
         assert case["Resolution"].is_violated
 
-    def test_a_reply_while_stopped_that_is_learned_after_the_resume_is_done_by_the_target_of_then(self) -> None:
-        case = Case(row(complete_on="agent_reply")).stop("09:10").resume("09:40").reply("09:20", learned="09:50")
+    def test_a_reply_while_stopped_that_is_learned_after_the_resume_is_done_by_the_target_of_then(
+        self,
+    ) -> None:
+        case = (
+            Case(row(complete_on="agent_reply")).stop("09:10").resume("09:40").reply("09:20", learned="09:50")
+        )
         assert (clock(case["Resolution"].completion_date), target(case)) == ("09:20", "10:10")
 
     def test_a_customers_message_ends_the_stop_when_it_was_sent(self) -> None:

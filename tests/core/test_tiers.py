@@ -51,12 +51,20 @@ def test_a_pending_one_is_replaced_too() -> None:
 
 
 def test_a_pending_sequential_one_hands_on_its_start() -> None:
-    case = Case(HIGH, LOW, priority="High", recurrence="sequential").complete("09:20").set("09:30", priority="Low")
+    case = (
+        Case(HIGH, LOW, priority="High", recurrence="sequential")
+        .complete("09:20")
+        .set("09:30", priority="Low")
+    )
     assert tiers(case)[1:] == [(1, "cancelled", "10:00"), (2, "pending", "10:00")]
 
 
 def test_a_later_sequential_one_hands_on_its_start() -> None:
-    case = Case(HIGH, LOW, priority="High", recurrence="sequential").complete("10:20").set("10:30", priority="Low")
+    case = (
+        Case(HIGH, LOW, priority="High", recurrence="sequential")
+        .complete("10:20")
+        .set("10:30", priority="Low")
+    )
     assert tiers(case)[1:] == [(1, "cancelled", "10:20"), (2, "running", "10:20")]
 
 
@@ -89,7 +97,11 @@ def test_independent_keeps_the_tier_with_which_it_started() -> None:
 
 
 def test_independent_starts_the_next_with_the_tier_of_that_moment() -> None:
-    case = Case(HIGH, LOW, priority="High", recurrence="independent").set("09:30", priority="Low").complete("09:40")
+    case = (
+        Case(HIGH, LOW, priority="High", recurrence="independent")
+        .set("09:30", priority="Low")
+        .complete("09:40")
+    )
     assert tiers(case) == [(1, "completed", "09:00"), (2, "running", "09:40")]
 
 

@@ -36,7 +36,9 @@ class TestWarning:
         assert clock(case.firings[0].due) == "09:00"
 
     def test_falls_on_the_opening_rather_than_the_closing_before_it(self) -> None:
-        case = Case(triggers(WARNING, minutes=60), at="6 17:00", process={"business_hours": "Office"}).until("9 12:00")
+        case = Case(triggers(WARNING, minutes=60), at="6 17:00", process={"business_hours": "Office"}).until(
+            "9 12:00"
+        )
         assert case.fired == [("warning 60m", "9 09:00")]
 
     def test_of_a_pending_one_waits_for_its_start(self) -> None:
@@ -59,11 +61,15 @@ class TestViolation:
         assert Case(triggers({"violation": "30m"})).until("13:30").fired == [("violation 30m", "13:30")]
 
     def test_with_an_offset_falls_on_the_closing(self) -> None:
-        case = Case(triggers({"violation": "2h"}, minutes=60), at="6 14:00", process={"business_hours": "Office"})
+        case = Case(
+            triggers({"violation": "2h"}, minutes=60), at="6 14:00", process={"business_hours": "Office"}
+        )
         assert case.until("9 12:00").fired == [("violation 120m", "6 17:00")]
 
     def test_at_closing_fires_after_closing(self) -> None:
-        case = Case(triggers(VIOLATION, minutes=60), at="6 16:00", process={"business_hours": "Office"}).until("9 12:00")
+        case = Case(
+            triggers(VIOLATION, minutes=60), at="6 16:00", process={"business_hours": "Office"}
+        ).until("9 12:00")
         assert case.fired == [("violation 0m", "6 17:00:00.000001")]
 
     def test_does_not_fire_once_completed(self) -> None:
@@ -137,7 +143,10 @@ class TestWhenTheTargetMoves:
     def test_those_now_in_the_past_fire_at_once_marked_late(self) -> None:
         case = Case(self.moving).set("10:40", priority="High")
         assert case.fired == [("warning 60m", "10:40"), ("warning 30m", "10:40")]
-        assert [(clock(one.due), str(one.late)) for one in case.firings] == [("10:00", "late"), ("10:30", "late")]
+        assert [(clock(one.due), str(one.late)) for one in case.firings] == [
+            ("10:00", "late"),
+            ("10:30", "late"),
+        ]
 
     def test_a_warning_whose_new_target_is_past_is_skipped(self) -> None:
         case = Case(self.moving).set("11:30", priority="High")
