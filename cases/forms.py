@@ -12,11 +12,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from cases.models import Case, MessageKind
-from cases.queries.people import full_name, people_of_the_desk
+from cases.queries.people import Choices, read_hands
 from entitlements.core.definition import Organisation
-from entitlements.models import Account, Contact, Queue
+from entitlements.models import Account, Contact
 
-Choices = list[tuple[str, str]]
 Data = Mapping[str, Any] | None
 Files = MultiValueDict[str, UploadedFile] | None
 
@@ -78,12 +77,13 @@ class DetailsForm(forms.Form):
     def __init__(self, data: Data = None, *, organisation: Organisation, case: Case) -> None:
         now = values_of(case)
         super().__init__(data, initial=now, auto_id="details_%s")
+        hands = read_hands()
         choices = {
             "status": _same(organisation.status),
             "priority": _or_none(_same(organisation.priorities)),
             "stage": _or_none(_same(organisation.stages)),
-            "owner": _or_none([(user.username, full_name(user)) for user in people_of_the_desk()]),
-            "queue": _or_none(_same(Queue.objects.values_list("pk", flat=True))),
+            "owner": _or_none(hands.people),
+            "queue": _or_none(hands.queues),
         }
         for name, known in choices.items():
             if now[name] not in dict(known):
@@ -152,11 +152,12 @@ class NewCaseForm(forms.Form):
 
     def __init__(self, data: Data = None, *, organisation: Organisation) -> None:
         super().__init__(data)
+        hands = read_hands()
         choices = {
             "priority": _same(organisation.priorities),
             "stage": _same(organisation.stages),
-            "queue": _same(Queue.objects.values_list("pk", flat=True)),
-            "owner": [(user.username, full_name(user)) for user in people_of_the_desk()],
+            "queue": hands.queues,
+            "owner": hands.people,
         }
         for name, known in choices.items():
             self.fields[name].choices = _or_none(known)  # type: ignore[attr-defined]

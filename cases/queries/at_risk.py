@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from cases.engine.load import load
+from cases.engine.load import load, organisation
 from cases.models import Case
 from cases.queries.case_list import Line
 from cases.queries.chips import (
@@ -48,12 +48,11 @@ def read_at_risk(user: User, now: datetime) -> AtRisk:
     horizons = _horizons(moment)
     found = [list(_cases(which)) for _, _, which in horizons]
     loaded = load([case for cases in found for case in cases])
-    works = list(loaded.values())
     lanes = [
         Lane(key, label, [Line(case, next_face(loaded[case.pk], now)) for case in cases])
         for (key, label, _), cases in zip(horizons, found, strict=True)
     ]
-    return AtRisk(_tiles(moment), lanes, works[0].organisation.at_risk_percent if works else 75)
+    return AtRisk(_tiles(moment), lanes, organisation().at_risk_percent)
 
 
 def _tiles(moment: Moment) -> list[Chip]:

@@ -9,12 +9,13 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from cases.engine.load import load
+from cases.engine.load import load, organisation
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.queries.chips import CHIPS, Chip, Moment, chip_filter
 from cases.queries.face import Face
 from cases.queries.tracker import NAMES, next_face
+from entitlements.core.definition import Organisation
 
 PAGE = 50
 FILTERS = {"priority": "priority_id", "status": "status_id", "queue": "queue_id", "owner": "owner__username"}
@@ -32,12 +33,13 @@ class Wanted:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Wanted:
         """From an address. What is unknown there counts as not said."""
-        show = query.get("show", "open")
+        said = {name: value.replace("\x00", "") for name, value in query.items()}
+        show = said.get("show", "")
         return cls(
             show=show if show in CHIPS else "open",
-            words=query.get("q", "").strip()[:100],
-            filters={name: query[name] for name in FILTERS if query.get(name)},
-            after=query.get("after", ""),
+            words=said.get("q", "").strip()[:100],
+            filters={name: said[name] for name in FILTERS if said.get(name)},
+            after=said.get("after", ""),
         )
 
 
@@ -59,7 +61,7 @@ class CaseList:
     lines: list[Line]
     chips: list[Chip]
     more_after: str
-    at_risk_percent: int
+    organisation: Organisation
 
 
 def list_cases(wanted: Wanted, user: User, now: datetime) -> CaseList:
@@ -74,7 +76,7 @@ def list_cases(wanted: Wanted, user: User, now: datetime) -> CaseList:
         lines=[Line(case, next_face(loaded[case.pk], now)) for case in shown],
         chips=moment.counted(wanted.show),
         more_after=_place(shown[-1]) if len(page) > PAGE else "",
-        at_risk_percent=works[0].organisation.at_risk_percent if works else 75,
+        organisation=works[0].organisation if works else organisation(),
     )
 
 
@@ -107,6 +109,8 @@ def _after(cases: CaseQuerySet, wanted: Wanted) -> CaseQuerySet:
     try:
         at = datetime.fromisoformat(due)
     except ValueError:
+        return cases
+    if at.tzinfo is None:
         return cases
     later = Q(next_target__gt=at) | Q(next_target=at, pk__gt=int(key)) | Q(next_target__isnull=True)
     return cases.filter(later)

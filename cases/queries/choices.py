@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cases.engine.load import organisation
 from cases.queries.case_list import FILTERS, CaseList
-from cases.queries.people import full_name, people_of_the_desk
-from entitlements.models import Queue
+from cases.queries.people import read_hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +19,12 @@ class Choice:
 
 
 def list_choices(found: CaseList) -> list[Choice]:
-    settings = organisation()
+    hands, settings = read_hands(), found.organisation
     values = {
         "priority": [(name, name) for name in settings.priorities],
         "status": [(name, name) for name in settings.status],
-        "queue": [(name, name) for name in Queue.objects.values_list("pk", flat=True)],
-        "owner": [("-", "nobody"), *((user.username, full_name(user)) for user in people_of_the_desk())],
+        "queue": hands.queues,
+        "owner": [("-", "nobody"), *hands.people],
     }
     chosen = found.wanted.filters
     return [Choice(name, name.capitalize(), values[name], chosen.get(name, "")) for name in FILTERS]

@@ -22,11 +22,11 @@ class Proposal:
 
 
 def proposal_for(account: str, contact: str, now: datetime) -> Proposal:
-    typed = account.strip()[:150]
+    typed = account.replace("\x00", "").strip()[:150]
     accounts = list(Account.objects.filter(name__icontains=typed)[:OFFERED])
     found = next((one for one in accounts if one.name.casefold() == typed.casefold()), None)
     contacts = Contact.objects.filter(account=found) if found else Contact.objects.none()
-    person = contacts.filter(name__iexact=contact.strip()[:150]).first()
+    person = contacts.filter(name__iexact=contact.replace("\x00", "").strip()[:150]).first()
     return Proposal(
         accounts=[one.name for one in accounts],
         contacts=list(contacts.values_list("name", flat=True)[:OFFERED]),

@@ -1,19 +1,37 @@
-"""Whom a case can belong to."""
+"""Whom and where a case can belong to."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Concat, Trim
+
+from entitlements.models import Queue
 
 ROLES = ("Agents", "Supervisors", "Administrators")
+Choices = list[tuple[str, str]]
 
 
-def people_of_the_desk() -> list[User]:
-    """Active users with a role, by name."""
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Queues, and active people with a role, each by key and label, in order of label."""
+
+    queues: Choices
+    people: Choices
+
+
+def read_hands() -> Hands:
+    """In one query."""
     with_role = Q(groups__name__in=ROLES) | Q(is_superuser=True)
-    found = User.objects.filter(with_role, is_active=True).distinct()
-    return sorted(found, key=lambda user: (user.get_full_name() or user.username).casefold())
-
-
-def full_name(user: User) -> str:
-    return user.get_full_name() or user.get_username()
+    name = Trim(Concat("first_name", Value(" "), "last_name"))
+    people = User.objects.filter(with_role, is_active=True).order_by()
+    rows = people.values_list(Value("person"), "username", name).union(
+        Queue.objects.order_by().values_list(Value("queue", CharField()), "name", F("name"))
+    )
+    found = sorted(rows, key=lambda row: (row[2] or row[1]).casefold())
+    return Hands(
+        queues=[(key, key) for kind, key, _ in found if kind == "queue"],
+        people=[(key, label or key) for kind, key, label in found if kind == "person"],
+    )

@@ -1,0 +1,140 @@
+"""New case, what is at risk, notifications, and pages that say what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from cases.models import Case, Notification
+from cases.operations import stop_case
+from tests.factory import first_response, make_case, make_contact, make_customer, make_process
+
+
+def test_a_new_case_gets_its_entitlement(client: Client, agent: User) -> None:
+    make_contact(make_customer(name="Acme"), "Ada Byron")
+    form = {"subject": "Leak", "account": "acme", "contact": "ada byron", "priority": "High", "owner": "amy"}
+    answer = client.post("/cases/new/", form)
+    case = Case.objects.get()
+    assert answer["Location"] == f"/cases/{case.number}/"
+    assert (case.account.name, case.contact.name, case.owner) == ("Acme", "Ada Byron", agent)  # type: ignore[union-attr]
+    assert case.milestones.count() == 2
+    assert case.created_by == "amy"
+
+
+def test_a_contact_alone_brings_its_account(client: Client) -> None:
+    make_contact(make_customer(name="Acme"), "Ada Byron")
+    client.post("/cases/new/", {"subject": "Leak", "contact": "Ada Byron"})
+    assert Case.objects.get().account.name == "Acme"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("form", "why"),
+    [
+        ({"subject": ""}, "This field is required"),
+        ({"subject": "x", "account": "Nobody"}, "There is no account “Nobody”"),
+        ({"subject": "x", "account": "Acme", "contact": "Nobody"}, "There is no contact “Nobody” at Acme"),
+        ({"subject": "x", "contact": "Ada"}, "There are 2 contacts “Ada”"),
+        ({"subject": "x", "priority": "Nonsense"}, "not one of the available choices"),
+        ({"subject": "x" * 300}, "at most 250 characters"),
+    ],
+)
+def test_a_new_case_that_cannot_be(client: Client, form: dict[str, str], why: str) -> None:
+    make_contact(make_customer(name="Acme"), "Ada")
+    make_contact(make_customer(name="Other"), "Ada")
+    answer = client.post("/cases/new/", {"description": "Keep me", **form})
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert "Keep me" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_the_entitlement_is_shown_before_saving(client: Client) -> None:
+    make_customer(make_process("Gold"), name="Acme")
+    assert "Acme Gold" in client.get("/cases/new/names/?account=Acme").content.decode()
+    assert '<option value="Acme">' in client.get("/cases/new/names/?account=ac").content.decode()
+
+
+@pytest.fixture
+def horizon(desk: None, ago: Any) -> None:
+    customer = make_customer(make_process("", first_response(180)))
+    for subject, minutes in (("Late", 200), ("Soon", 170), ("Next", 100)):
+        make_case(subject, account=customer, now=ago(minutes))
+
+
+def test_tiles_count_and_open_their_lists(supervisor: Client, horizon: None) -> None:
+    page = supervisor.get("/at-risk/")
+    counts = {tile.key: tile.count for tile in page.context["risk"].tiles}
+    assert counts["late"] == 1
+    assert counts["soon"] == 1
+    assert counts["next"] == 2
+    assert counts["risk-unassigned"] == 2
+    assert 'href="/?show=risk-unassigned"' in page.content.decode()
+
+
+def test_each_case_stands_in_one_lane(supervisor: Client, horizon: None) -> None:
+    lanes = supervisor.get("/at-risk/").context["risk"].lanes
+    assert [[line.case.subject for line in lane.lines] for lane in lanes[:3]] == [
+        ["Late"],
+        ["Soon"],
+        ["Next"],
+    ]
+
+
+def test_it_refreshes_as_a_fragment(supervisor: Client, horizon: None) -> None:
+    page = supervisor.get("/at-risk/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in page
+    assert page.startswith('<div id="at_risk"')
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_its_queries_do_not_grow(
+    supervisor: Client, horizon: None, ago: Any, count: int, django_assert_max_num_queries: Any
+) -> None:
+    customer = make_customer()
+    for _ in range(count):
+        make_case(account=customer, now=ago(70))
+    supervisor.get("/at-risk/")
+    with django_assert_max_num_queries(17):
+        supervisor.get("/at-risk/")
+
+
+def test_a_long_stop_is_counted(supervisor: Client, agent: User, ago: Any) -> None:
+    stop_case(make_case(now=ago(3000)).pk, reason="x", by=agent, now=ago(2900))
+    counts = {tile.key: tile.count for tile in supervisor.get("/at-risk/").context["risk"].tiles}
+    assert counts["stopped-long"] == 1
+
+
+@pytest.fixture
+def notification(agent: User, ago: Any) -> Notification:
+    return Notification.objects.create(
+        user=agent, case=make_case(), text="C-1 is due soon", created_at=ago(1)
+    )
+
+
+def test_the_header_counts_what_is_unread(client: Client, notification: Notification) -> None:
+    assert '<span class="count">1<' in client.get("/").content.decode()
+
+
+def test_opening_one_marks_it_read(client: Client, notification: Notification) -> None:
+    answer = client.post(f"/notifications/{notification.pk}/")
+    assert answer["Location"] == f"/cases/{notification.case.number}/"
+    assert '<span class="count">' not in client.get("/").content.decode()
+
+
+def test_all_are_marked_read(client: Client, notification: Notification) -> None:
+    client.post("/notifications/read/")
+    notification.refresh_from_db()
+    assert notification.read_at is not None
+
+
+def test_nobody_opens_anothers(supervisor: Client, notification: Notification) -> None:
+    assert supervisor.post(f"/notifications/{notification.pk}/").status_code == 404
+
+
+def test_a_page_that_does_not_exist_looks_like_the_desk(client: Client) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "Back to the cases" in answer.content.decode()

@@ -1,0 +1,96 @@
+"""Every address asks for a log-in and for the right role."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.urls.resolvers import URLPattern
+
+from cases.urls import urlpatterns
+from tests.factory import make_case, make_user
+from tests.pages.conftest import logged_in
+
+GIVEN = {"number": "C-000001", "task_id": 1, "attachment_id": 1, "notification_id": 1}
+POSTED = {
+    *("write-message", "change", "close", "reopen", "stop", "resume", "complete", "finish-task"),
+    *("read-all", "open-notification"),
+}
+
+
+def address(pattern: URLPattern) -> str:
+    given = {name: GIVEN[name] for name in pattern.pattern.converters}
+    return reverse(f"cases:{pattern.name}", kwargs=given)
+
+
+def ask(client: Client, pattern: URLPattern) -> int:
+    method = client.post if pattern.name in POSTED else client.get
+    return method(address(pattern)).status_code
+
+
+every_page = pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: pattern.name)
+
+
+@every_page
+@pytest.mark.django_db
+def test_a_stranger_is_asked_to_log_in(pattern: URLPattern) -> None:
+    answer = Client().get(address(pattern))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/login/?next=/")
+
+
+@every_page
+@pytest.mark.django_db
+def test_a_user_without_a_role_is_refused(pattern: URLPattern) -> None:
+    user = make_user()
+    user.groups.clear()
+    assert ask(logged_in(user), pattern) == 403
+
+
+@every_page
+def test_an_agent_may_do_everything_but_supervise(pattern: URLPattern, client: Client) -> None:
+    make_case()
+    refused = {"at-risk"}
+    assert (ask(client, pattern) == 403) == (pattern.name in refused)
+
+
+@every_page
+def test_only_a_post_changes_anything(pattern: URLPattern, client: Client) -> None:
+    make_case()
+    assert (client.get(address(pattern)).status_code == 405) == (pattern.name in POSTED)
+
+
+def test_a_supervisor_sees_what_is_at_risk(supervisor: Client) -> None:
+    assert supervisor.get("/at-risk/").status_code == 200
+
+
+def test_an_administrator_has_the_gear(desk: None) -> None:
+    page = logged_in(make_user("ada", "Administrators", is_staff=True)).get("/").content.decode()
+    assert 'href="/setup/"' in page
+    assert 'href="/at-risk/"' in page
+
+
+def test_an_agent_has_neither_gear_nor_at_risk(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert 'href="/setup/"' not in page
+    assert 'href="/at-risk/"' not in page
+
+
+@pytest.mark.django_db
+def test_log_in_goes_nowhere_else() -> None:
+    make_user("amy", password="amy")
+    answer = Client().post(
+        "/login/?next=//evil.example/", {"username": "amy", "password": "amy", "next": "//evil.example/"}
+    )
+    assert answer["Location"] == "/"
+
+
+def test_log_out_is_a_post(client: Client) -> None:
+    assert client.get("/logout/").status_code == 405
+    assert client.post("/logout/")["Location"] == "/login/"
+    assert client.get("/").status_code == 302
+
+
+def test_a_form_without_its_token_is_refused(desk: None) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(make_user())
+    case = make_case()
+    assert strict.post(f"/cases/{case.number}/close/").status_code == 403
