@@ -75,7 +75,7 @@ class Trigger:
     """A moment of a process milestone with its actions.
 
     `minutes` is the open time before (warning) or after (violation) the target. A warning may give `percent`
-    of the target's time instead: 75 is when a quarter of it is left. `key` is unique within the process version.
+    of the target's time instead: 75 is when a quarter of it is left. `key` is unique within the version.
     """
 
     key: str
@@ -179,13 +179,14 @@ DEFAULT_STATUSES = (
 
 @dataclass(frozen=True)
 class Organisation:
-    """Entitlement settings: what holds for every case."""
+    """Entitlement settings: what holds for every case. Without `queues` a queue may have any name."""
 
     allow_pausing: bool = False
     at_risk_percent: int = 75
     statuses: tuple[Status, ...] = DEFAULT_STATUSES
     stages: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
 
     @cached_property
     def status(self) -> Mapping[str, Status]:
