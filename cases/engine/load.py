@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from cases.engine.case_state import occurrence_of, state_of, stop_of
 from cases.models import Case, CaseMilestone, Message, MessageKind, Stop
-from entitlements.core.definition import CompletedBy, Organisation, Process
+from entitlements.core.definition import CompletedBy, OnReentry, Organisation, Process
 from entitlements.core.state import CaseState, State
 from entitlements.models.compiled import Compiled, compiled
 
@@ -101,6 +101,15 @@ def _add_stops(loaded: dict[int, Loaded]) -> None:
         stops.append(stop_of(row))
 
 
+def change_process(work: Loaded, version_id: int | None) -> None:
+    """The case is to follow another version from now on. Its replies may count there."""
+    work.case.process_version_id = version_id
+    work.definition = work.configuration.definition(version_id)
+    work.touched.add("process_version_id")
+    if not work.state.replies:
+        _add_replies({work.case.pk: work})
+
+
 def _add_replies(loaded: dict[int, Loaded]) -> None:
     """Only where a milestone that a reply completes may yet be born after the reply (§6.2)."""
     wanting = [key for key, work in loaded.items() if _wants_replies(work)]
@@ -114,7 +123,8 @@ def _add_replies(loaded: dict[int, Loaded]) -> None:
 def _wants_replies(work: Loaded) -> bool:
     if work.case.first_response_at is None:
         return False
-    done = {one.milestone for one in work.state.occurrences if one.state is State.COMPLETED}
+    keeps = work.definition.on_reentry is OnReentry.KEEP
+    done = {one.milestone for one in work.state.occurrences if keeps and one.state is State.COMPLETED}
     return any(
         row.completed_by is CompletedBy.AGENT_REPLY and not row.recurs and row.milestone not in done
         for row in work.definition.rows

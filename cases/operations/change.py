@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from cases.engine.case_state import hours_of_case, related_of
 from cases.engine.evaluate import Refused, learn, lock
-from cases.engine.load import Loaded
+from cases.engine.load import Loaded, change_process
 from cases.models import Case, CaseEvent
 from cases.operations.actor import name_of
+from cases.operations.texts import LONGEST_OF_FIELD, check_custom, check_queue, check_text
 from entitlements.core.changes import Kind
 from entitlements.core.facts import EntitlementChanged, FieldsChanged
-from entitlements.models import Entitlement, Queue
+from entitlements.models import Entitlement
 
 
 class StalePage(Refused):
@@ -25,28 +27,35 @@ class StalePage(Refused):
 def change_case(
     case_id: int,
     *,
-    fields: Mapping[str, str],
+    fields: Mapping[str, Any],
     by: User | None,
     now: datetime,
-    shown: Mapping[str, str] | None = None,
+    shown: Mapping[str, Any] | None = None,
 ) -> Case:
-    """Change fields by name: status, stage, priority, type, queue, owner (a user's name), subject.
+    """Change fields by name: status, stage, priority, type, origin, queue, owner (a user's name), subject,
+    or custom.<key>.
 
     `shown` are the values that the page showed; one that is no longer so raises StalePage. Raises Refused.
     """
     with transaction.atomic():
         work = lock(case_id)
         _refuse_stale(work, fields, shown or {})
-        _check_people_and_queues(fields)
-        changed = {name: value for name, value in fields.items() if work.state.texts.get(name, "") != value}
+        _check(fields)
+        changed = {name: value for name, value in fields.items() if _value(work, name) != value}
         if changed:
             learn(work, [FieldsChanged(now, name_of(by), fields=changed)], now)
     return work.case
 
 
-def _refuse_stale(work: Loaded, fields: Mapping[str, str], shown: Mapping[str, str]) -> None:
+def _value(work: Loaded, name: str) -> Any:
+    if name.startswith("custom."):
+        return work.state.custom.get(name.removeprefix("custom."))
+    return work.state.texts.get(name, "")
+
+
+def _refuse_stale(work: Loaded, fields: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
     for name in fields:
-        now_is = work.state.texts.get(name, "")
+        now_is = _value(work, name)
         if name in shown and shown[name] != now_is and fields[name] != now_is:
             who = _who_changed(work.case, name)
             raise StalePage(
@@ -60,12 +69,18 @@ def _who_changed(case: Case, field: str) -> str:
     return latest.by if latest and latest.by else "the system"
 
 
-def _check_people_and_queues(fields: Mapping[str, str]) -> None:
-    owner, queue = fields.get("owner"), fields.get("queue")
+def _check(fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        if name.startswith("custom."):
+            check_custom(name, value)
+        elif name in LONGEST_OF_FIELD:
+            check_text(name, value, LONGEST_OF_FIELD[name])
+        else:
+            raise Refused(f"“{name}” is not a field of a case that can be changed here.")
+    owner = fields.get("owner")
     if owner and not User.objects.filter(username=owner, is_active=True).exists():
         raise Refused(f"There is no active user “{owner}”.")
-    if queue and not Queue.objects.filter(pk=queue).exists():
-        raise Refused(f"There is no queue “{queue}”.")
+    check_queue(fields.get("queue"))
     if "subject" in fields and not fields["subject"].strip():
         raise Refused("A case needs a subject.")
 
@@ -85,22 +100,18 @@ def change_entitlement(
         old_process = case.entitlement.process_id if case.entitlement else None
         other = old_process != (entitlement.process_id if entitlement else None)
         case.entitlement = entitlement
-        work.touched |= {"entitlement_id", "process_version_id"}
+        work.touched.add("entitlement_id")
         if other:
-            case.process_version = entitlement.process.published_version() if entitlement else None
-        changed = FieldsChanged(
-            now,
-            name_of(by),
-            fields={"entitlement": entitlement.name if entitlement else ""},
-            related=related_of(case),
-        )
+            version = entitlement.process.published_version() if entitlement else None
+            change_process(work, version.pk if version else None)
         promised = EntitlementChanged(
             now,
             name_of(by),
             promise=entitlement.promise() if entitlement else None,
+            name=entitlement.name if entitlement else "",
+            related=related_of(case),
             case_hours=hours_of_case(case, work.configuration),
             other_process=other,
         )
-        work.definition = work.configuration.definition(case.process_version_id)
-        learn(work, [changed, promised], now)
+        learn(work, [promised], now)
     return case

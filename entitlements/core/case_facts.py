@@ -1,4 +1,4 @@
-"""What a fact does to the case itself: its fields, its closing, its stops. Milestones are looked at afterwards."""
+"""What a fact does to the case itself: its fields, its closing, its stops. Milestones come afterwards."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ def _note_added(fact: NoteAdded, e: Evaluation) -> None:
 @happen.register
 def _stopped_by_hand(fact: StoppedByHand, e: Evaluation) -> None:
     if not e.organisation.allow_pausing:
-        raise Refused("Stopping is off: an administrator can allow pausing of case milestones in Entitlement Settings.")
+        raise Refused(
+            "Stopping is off: an administrator can allow pausing of case milestones in Entitlement Settings."
+        )
     if e.state.is_closed:
         raise Refused("The case is closed: its clocks have ended.")
     _begin(StopKind.HAND, e, fact.reason, fact.until_customer_answers)
@@ -115,6 +117,9 @@ def _resumed_by_interface(fact: ResumedByInterface, e: Evaluation) -> None:
 @happen.register
 def _entitlement_changed(fact: EntitlementChanged, e: Evaluation) -> None:
     e.state.promise = fact.promise
+    if fact.name is not None:
+        _set("entitlement", fact.name, e)
+    e.state.related.update(fact.related)
     if fact.case_hours is not None:
         e.state.case_hours = fact.case_hours
     if fact.other_process:
@@ -151,7 +156,12 @@ def _is_a(kind: str, value: object) -> bool:
     return isinstance(value, _TYPES[kind]) and isinstance(value, bool) == (kind == "flag")
 
 
-_TYPES: dict[str, tuple[type, ...]] = {"text": (str,), "number": (int, float), "whole": (int,), "flag": (bool,)}
+_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "number": (int, float),
+    "whole": (int,),
+    "flag": (bool,),
+}
 _IN_WORDS = {
     "text": "a text",
     "number": "a number",
@@ -166,6 +176,7 @@ def _check_choice(name: str, value: str, e: Evaluation) -> None:
         "status": tuple(e.organisation.status),
         "stage": e.organisation.stages,
         "priority": e.organisation.priorities,
+        "queue": e.organisation.queues,
     }
     known = choices.get(name, ())
     if known and value not in known and (value or name == "status"):

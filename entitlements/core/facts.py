@@ -81,9 +81,14 @@ class CompletedByHand(Fact):
 
 @dataclass(frozen=True, slots=True)
 class EntitlementChanged(Fact):
-    """The case was promised something else: it leaves its process and enters the new one, if there is one."""
+    """The case was promised something else: it leaves its process and enters the new one, if there is one.
+
+    `name` is the entitlement's (empty: none), `related` replaces values of names such as `entitlement.type`.
+    """
 
     promise: Promise | None = None
+    name: str | None = None
+    related: Mapping[str, str] = field(default_factory=dict)
     case_hours: Timeline | None = None
     other_process: bool = True
 
