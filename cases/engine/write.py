@@ -48,7 +48,8 @@ class Updates:
         self._rows: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
 
     def add(self, row: Case | CaseMilestone, names: tuple[str, ...]) -> None:
-        self._rows[names].append([row.pk, *(getattr(row, name) for name in names)])
+        if names:
+            self._rows[names].append([row.pk, *(getattr(row, name) for name in names)])
 
     def write(self) -> None:
         for names, rows in self._rows.items():
@@ -63,7 +64,10 @@ def _write_cases(decided: Sequence[Decided]) -> None:
 
 
 def _write_milestones(decided: Sequence[Decided]) -> None:
-    """Ended ones before new ones: no two may be open in between."""
+    """Ended ones before new ones: no two may be open in between.
+
+    An open one may be due at another moment without having changed itself: its hours were edited.
+    """
     new: list[CaseMilestone] = []
     updates = Updates(CaseMilestone)
     for one in decided:
@@ -74,7 +78,7 @@ def _write_milestones(decided: Sequence[Decided]) -> None:
                 row = one.work.rows[name] = new_row(occurrence, one.work)
                 put_occurrence(occurrence, row, one.work, one.changes.state)
                 new.append(row)
-            elif occurrence != before[occurrence.key]:
+            elif occurrence.is_open or occurrence != before[occurrence.key]:
                 row = one.work.rows[name]
                 updates.add(row, put_occurrence(occurrence, row, one.work, one.changes.state))
     updates.write()
@@ -131,7 +135,9 @@ def _plain(value: Any) -> Any:
 
 
 def _write_firings(decided: Sequence[Decided], now: datetime) -> list[Fired]:
+    """In the order in which they fired, whichever case they belong to: the outbox keeps it (§8.4)."""
     firings = [(one.work, firing) for one in decided for firing in one.changes.firings]
+    firings.sort(key=lambda pair: pair[1].at)
     keys = take_keys(FiredTrigger, len(firings))
     fired = [Fired(work, firing, key) for key, (work, firing) in zip(keys, firings, strict=True)]
     insert_rows(FiredTrigger, TRIGGER_FIELDS, [_trigger_values(one, now) for one in fired])
