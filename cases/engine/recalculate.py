@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from cases.engine.evaluate import decide
 from cases.engine.load import load, lock_cases
+from cases.engine.set_aside import together_or_each
 from cases.engine.write import Decided, write
 from cases.models import CaseMilestone, EngineLook, HoursSeen, Recalculation
 from entitlements.core.changes import Kind
@@ -59,7 +61,7 @@ def recalculate(now: datetime, batch_size: int) -> bool:
         if work is None:
             return False
         case_ids = list(_affected(work.business_hours_id, work.cursor)[:batch_size])
-        moved = _move(case_ids, now)
+        moved = sum(together_or_each(lambda keys: _move(keys, now), case_ids)) if case_ids else 0
         if case_ids:
             work.cursor = max(case_ids)
         else:
@@ -89,8 +91,9 @@ def _affected(business_hours_id: int, cursor: int) -> QuerySet[CaseMilestone, in
     return cases.order_by("case_id").values_list("case_id", flat=True).distinct()
 
 
-def _move(case_ids: list[int], now: datetime) -> int:
-    works = load(lock_cases(case_ids)).values()
-    decided = [Decided(work, decide(work, (HoursChanged(now),), now)) for work in works]
-    write(decided, now)
+def _move(case_ids: Sequence[int], now: datetime) -> int:
+    with transaction.atomic():
+        works = load(lock_cases(case_ids)).values()
+        decided = [Decided(work, decide(work, (HoursChanged(now),), now)) for work in works]
+        write(decided, now)
     return sum(change.kind is Kind.MOVED for one in decided for change in one.changes.log)
