@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +21,10 @@ REMEMBERED = ("tracks", "holds_since", "faults")
 def put_state(work: Loaded, state: CaseState) -> tuple[str, ...]:
     """Set what differs on the row, and say which fields: they are still to be written."""
     case, before = work.case, work.state
-    values = {**_always(case, state), **_of_engine(before, state)}
+    values = _always(case, state)
     if state.texts != before.texts:
-        values |= _of_texts(case, state.texts)
+        values |= _of_texts(case, state)
+    values |= _of_engine(before, state)
     if state.custom != before.custom:
         values["custom"] = {key: _plain(value) for key, value in state.custom.items()}
     differing = {name: value for name, value in values.items() if getattr(case, name) != value}
@@ -55,19 +55,24 @@ def _of_engine(before: CaseState, state: CaseState) -> dict[str, Any]:
     return values
 
 
-def _of_texts(case: Case, texts: Mapping[str, str]) -> dict[str, Any]:
+def _of_texts(case: Case, state: CaseState) -> dict[str, Any]:
+    texts = state.texts
     return {
         **{f"{name}_id": texts.get(name) or None for name in KEPT_BY_NAME},
         **{name: texts.get(name, "") for name in PLAIN_TEXTS},
-        "owner_id": _owner(case, texts.get("owner", "")),
+        "owner_id": _owner(case, state),
     }
 
 
-def _owner(case: Case, name: str) -> int | None:
-    """The owner's key. An assignment gave a name; one that nobody has means nobody."""
+def _owner(case: Case, state: CaseState) -> int | None:
+    """The owner's key. An assignment gave a name; one that nobody has means nobody, and is a fault."""
+    name = state.texts.get("owner", "")
     if name == (case.owner.get_username() if case.owner else ""):
         return case.owner_id
-    return User.objects.filter(username=name).values_list("pk", flat=True).first() if name else None
+    found = User.objects.filter(username=name).values_list("pk", flat=True).first() if name else None
+    if name and found is None:
+        state.faults["owner"] = f"It was to be assigned to “{name}”, but there is no such user."
+    return found
 
 
 def _plain(value: Any) -> Any:
