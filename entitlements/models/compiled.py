@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from entitlements.core.calendar import ALWAYS, Timeline
@@ -34,10 +34,15 @@ class Compiled:
     def custom_fields(self) -> CustomFields:
         return read_custom_fields()
 
+    @cached_property
+    def no_process(self) -> Process:
+        """Of cases that nothing was promised: they have custom fields all the same."""
+        return replace(NO_PROCESS, custom=self.custom_fields)
+
     def definition(self, version_id: int | None) -> Process:
         """A version's definition; a process without milestones where there is no version."""
         if version_id is None:
-            return NO_PROCESS
+            return self.no_process
         if version_id not in self._definitions:
             version = ProcessVersion.objects.select_related("process", "business_hours").get(pk=version_id)
             self._definitions[version_id] = version.definition(self.custom_fields)
