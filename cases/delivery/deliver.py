@@ -1,4 +1,7 @@
-"""Do what is waiting in the outbox, one delivery after the other."""
+"""Do what is waiting in the outbox, one delivery after the other.
+
+Each is leased when its turn has come: a lease taken for many could end while the first of them hang.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +15,21 @@ from cases.engine.recipients import Directory
 from cases.models import Delivery, EngineLook
 
 log = logging.getLogger(__name__)
-BATCH = 20
 
 Send = Callable[[Delivery, Directory], dict[str, object]]
 SENDERS: dict[str, Send] = {"email": email.send}
 
 
 def deliver(now: datetime) -> bool:
-    """Lease and do one batch.
+    """Lease and do the delivery that is due the longest.
 
-    Whether there may be more. A failed one waits for its next try; the rest go on.
+    Whether there was one. One that fails waits for its next try; the rest go on.
     """
-    deliveries = lease_due(now, BATCH)
-    directory = Directory()
-    for delivery in deliveries:
-        _do(delivery, directory, now)
+    delivery = lease_due(now)
+    if delivery is not None:
+        _do(delivery, Directory(), now)
     EngineLook.objects.update_or_create(pk=1, defaults={"delivered_at": now})
-    return len(deliveries) == BATCH
+    return delivery is not None
 
 
 def _do(delivery: Delivery, directory: Directory, now: datetime) -> None:

@@ -28,8 +28,7 @@ class NobodyToWriteTo(Exception):
 
 
 def send(delivery: Delivery, directory: Directory) -> dict[str, object]:
-    """Send it. The Message-ID is the same at every attempt. Raises NobodyToWriteTo, OSError, SMTPException.
-    """
+    """Send it, with the same Message-ID at every attempt. Raises NobodyToWriteTo, OSError, SMTPException."""
     case = delivery.fired_trigger.case_milestone.case
     to = directory.addresses(delivery.action.parameters.get("to", ()), case)
     if not to:

@@ -23,26 +23,23 @@ BACK_OFF = (
 )
 
 
-def lease_due(now: datetime, limit: int) -> list[Delivery]:
-    """Up to `limit` deliveries to try now, ours until the lease ends. The longest due first."""
+def lease_due(now: datetime) -> Delivery | None:
+    """The delivery that is due the longest and leased to nobody, ours until the lease ends."""
+    lease = uuid.uuid4()
+    until = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     with transaction.atomic():
         due = Delivery.objects.due(now).order_by("next_attempt_at", "pk")
-        keys = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        if not keys:
-            return []
-        token = uuid.uuid4()
-        until = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-        Delivery.objects.filter(pk__in=keys).update(lease=token, leased_until=until)
-    ours = Delivery.objects.filter(lease=token).order_by("next_attempt_at", "pk")
-    return list(
-        ours.select_related(
-            "action",
-            "fired_trigger__case_milestone__milestone",
-            "fired_trigger__case_milestone__case__owner",
-            "fired_trigger__case_milestone__case__account",
-            "fired_trigger__case_milestone__case__contact",
-        )
-    )
+        key = due.select_for_update(skip_locked=True).values_list("pk", flat=True).first()
+        if key is None:
+            return None
+        Delivery.objects.filter(pk=key).update(lease=lease, leased_until=until)
+    return Delivery.objects.select_related(
+        "action",
+        "fired_trigger__case_milestone__milestone",
+        "fired_trigger__case_milestone__case__owner",
+        "fired_trigger__case_milestone__case__account",
+        "fired_trigger__case_milestone__case__contact",
+    ).get(pk=key)
 
 
 def mark_done(delivery: Delivery, now: datetime, result: dict[str, object]) -> None:
