@@ -13,6 +13,7 @@ from cases.engine.evaluate import Refused, learn
 from cases.engine.load import load_new
 from cases.models import Case, CaseNumber
 from cases.operations.actor import name_of
+from cases.operations.texts import LONGEST_BODY, LONGEST_OF_FIELD, check_custom, check_queue, check_text
 from entitlements.core.facts import Created
 from entitlements.models import Account, Contact, Entitlement, Product
 from entitlements.models.compiled import compiled
@@ -40,14 +41,17 @@ def create_case(
     """
     if not subject.strip():
         raise Refused("A case needs a subject.")
+    check_text("subject", subject.strip(), LONGEST_OF_FIELD["subject"])
+    check_text("description", description, LONGEST_BODY)
     if contact is not None and account is None:
         account = contact.account
+    _refuse_strangers(account, contact, entitlement)
     with transaction.atomic():
         chosen = entitlement or chosen_entitlement(account, contact, now)
         case = Case(
             number=CaseNumber.take()[0],
             external_id=external_id,
-            subject=subject.strip()[:250],
+            subject=subject.strip(),
             description=description,
             account=account,
             contact=contact,
@@ -55,7 +59,7 @@ def create_case(
             entitlement=chosen,
             process_version=chosen.process.published_version() if chosen else None,
             owner=owner,
-            custom=dict(custom or {}),
+            custom=_custom(custom or {}),
             created_at=now,
             created_by=name_of(by),
             **_checked(fields),
@@ -74,11 +78,32 @@ def chosen_entitlement(account: Account | None, contact: Contact | None, at: dat
     return promised.select_related("process").filter(process__is_active=True).first()
 
 
+def _refuse_strangers(
+    account: Account | None, contact: Contact | None, entitlement: Entitlement | None
+) -> None:
+    if contact is not None and account is not None and contact.account_id != account.pk:
+        raise Refused("This contact belongs to another account.")
+    if entitlement is not None and account is not None and entitlement.account_id != account.pk:
+        raise Refused("This entitlement belongs to another account.")
+
+
+def _custom(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Custom fields as the case's row keeps them. Raises Refused on an unknown one."""
+    known = dict(compiled().custom_fields) if given else {}
+    for key, value in given.items():
+        if key not in known:
+            raise Refused(f"A case has no field “custom.{key}”.")
+        check_custom(f"custom.{key}", value)
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in given.items()}
+
+
 def _checked(fields: Mapping[str, str]) -> dict[str, str | None]:
     """Names of statuses and the like, as the case's row takes them. Raises Refused on an unknown field."""
     organisation = compiled().organisation
     given: dict[str, str | None] = {}
     for name, value in fields.items():
+        if name in LONGEST_OF_FIELD:
+            check_text(name, value, LONGEST_OF_FIELD[name])
         if name in ("status", "stage", "priority", "queue"):
             given[f"{name}_id"] = value or None
         elif name in ("type", "origin"):
@@ -94,4 +119,5 @@ def _checked(fields: Mapping[str, str]) -> dict[str, str | None]:
     for name, known in choices.items():
         if given.get(name) is not None and given[name] not in known:
             raise Refused(f"Unknown {name[:-3]} “{given[name]}”.")
+    check_queue(given.get("queue_id"))
     return given

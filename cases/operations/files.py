@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
 
 from cases.engine.evaluate import Refused
 
@@ -23,6 +25,18 @@ def checked_files(files: Sequence[UploadedFile]) -> None:
             raise Refused(f"“{stored_name(file.name)}” is larger than 10 MB.")
         if size == 0:
             raise Refused(f"“{stored_name(file.name)}” is empty.")
+
+
+@contextmanager
+def files_kept_only_on_success() -> Iterator[list[FieldFile]]:
+    """Files put on the list are deleted again when the block fails: no transaction takes them back."""
+    kept: list[FieldFile] = []
+    try:
+        yield kept
+    except BaseException:
+        for file in kept:
+            file.delete(save=False)
+        raise
 
 
 def stored_name(name: str | None) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from cases.engine.evaluate import Refused, learn, lock
 from cases.models import Case
 from cases.operations.actor import name_of
+from cases.operations.texts import LONGEST_REASON, check_text
 from entitlements.core.facts import (
     CompletedByHand,
     Fact,
@@ -36,6 +37,7 @@ def stop_case(
     """
     if not reason.strip():
         raise Refused("Say why the clock is to stop.")
+    check_text("reason", reason.strip(), LONGEST_REASON)
     fact = StoppedByHand(
         now, name_of(by), reason=reason.strip(), until_customer_answers=until_customer_answers
     )
@@ -48,7 +50,12 @@ def resume_case(case_id: int, *, by: User | None, now: datetime) -> Case:
 
 
 def pause_milestones(case_id: int, *, by: User | None, now: datetime, reason: str = "") -> Case:
-    """Stop the clocks by the programming interface, with or without the organisation's permission (§7.2)."""
+    """Stop the clocks by the programming interface, with or without the organisation's permission (§7.2).
+
+    Raises Refused when paused by it already.
+    """
+    check_text("reason", reason, LONGEST_REASON)
+    check_text("reason", reason, LONGEST_REASON)
     return _learn(case_id, PausedByInterface(now, name_of(by), reason=reason), now)
 
 

@@ -9,15 +9,15 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
 from cases.engine.evaluate import Refused, learn, lock
 from cases.models import Attachment, Message, MessageKind
 from cases.operations.actor import name_of
-from cases.operations.files import checked_files, stored_name
+from cases.operations.files import checked_files, files_kept_only_on_success, stored_name
+from cases.operations.texts import LONGEST_BODY, check_text
 from entitlements.core.facts import AgentReplied, CustomerWrote, Fact, FieldsChanged, NoteAdded
 from entitlements.models import Contact
-
-LONGEST = 100_000
 
 
 def reply_to_case(
@@ -77,22 +77,27 @@ def _write(
     """A form that was posted before gives the message that it gave then."""
     if not body.strip():
         raise Refused("Write something first.")
-    if len(body) > LONGEST:
-        raise Refused(f"A message has at most {LONGEST:,} characters; this one has {len(body):,}.")
+    check_text("message", body, LONGEST_BODY)
     checked_files(files)
-    with transaction.atomic():
+    with files_kept_only_on_success() as kept, transaction.atomic():
         work = lock(case_id)
         earlier = Message.objects.filter(form_key=form_key).first() if form_key else None
         if earlier is not None:
-            return earlier
+            return _posted_before(earlier, case_id)
         message.case, message.body, message.at, message.form_key = work.case, body, facts[0].at, form_key
         message.save()
-        Attachment.objects.bulk_create(_attachment(message, file) for file in files)
         learn(work, facts, facts[0].at)
+        Attachment.objects.bulk_create(_attachment(message, file, kept) for file in files)
     return message
 
 
-def _attachment(message: Message, file: UploadedFile) -> Attachment:
+def _posted_before(earlier: Message, case_id: int) -> Message:
+    if earlier.case_id != case_id:
+        raise Refused("This form belongs to another case. Open the case again.")
+    return earlier
+
+
+def _attachment(message: Message, file: UploadedFile, kept: list[FieldFile]) -> Attachment:
     attachment = Attachment(
         message=message,
         name=stored_name(file.name),
@@ -100,4 +105,5 @@ def _attachment(message: Message, file: UploadedFile) -> Attachment:
         content_type=(file.content_type or "")[:100],
     )
     attachment.file.save(f"{uuid.uuid4().hex}.bin", file, save=False)
+    kept.append(attachment.file)
     return attachment
