@@ -72,7 +72,10 @@ def is_too_early(event: LogEvent) -> bool:
 
 
 def in_order(events: Iterable[LogEvent]) -> list[LogEvent]:
-    """The most events that agree on their order: the longest run in which both time and count grow."""
+    """The most events that agree on their order: the longest run in which both time and count grow.
+
+    Of several with one count the earliest stays.
+    """
     by_time = sorted(events, key=lambda event: (event.at, event.count, event.lines))
     counts: list[int] = []
     places: list[int] = []
@@ -80,8 +83,9 @@ def in_order(events: Iterable[LogEvent]) -> list[LogEvent]:
     for place, event in enumerate(by_time):
         length = bisect_left(counts, event.count)
         before.append(places[length - 1] if length else -1)
-        counts[length : length + 1] = [event.count]
-        places[length : length + 1] = [place]
+        if event.count not in counts[length : length + 1]:
+            counts[length : length + 1] = [event.count]
+            places[length : length + 1] = [place]
     kept = []
     place = places[-1] if places else -1
     while place >= 0:
