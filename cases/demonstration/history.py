@@ -15,11 +15,10 @@ from cases.demonstration.steps import (
     begins,
     closes,
     replies,
-    triages,
     writes,
 )
 
-CASES = 150
+CASES = 120
 DAYS = 90
 DAY = 24 * 60
 
@@ -77,8 +76,7 @@ def _course(random: Random, customer: Customer, opened: float) -> Iterator[Step]
     triaged = answered + triage * random.lognormvariate(-1.4, 0.6)
     solved = triaged + solution * random.lognormvariate(-1.0, 0.6)
     yield opened - answered, replies("Thank you, I look into it.", WORKING)
-    yield opened - triaged, triages()
-    yield opened - triaged - 5, begins()
+    yield opened - triaged, begins()
     waited = 0.0
     if random.random() < 0.25:
         waited = random.uniform(200, 1200)
