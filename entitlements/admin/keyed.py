@@ -22,6 +22,13 @@ class KeyedForm(forms.ModelForm):
         return name
 
 
+class Position(forms.IntegerField):
+    """A place in an order."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=9999, initial=0, **kwargs)
+
+
 class KeyedAdmin(SetupAdmin):
     form = KeyedForm
 

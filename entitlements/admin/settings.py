@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from entitlements.admin.base import SetupAdmin
-from entitlements.admin.keyed import KeyedAdmin, KeyedForm
+from entitlements.admin.keyed import KeyedAdmin, KeyedForm, Position
 from entitlements.forms.one_default import refuse_second_default
 from entitlements.models import CasePriority, CaseStage, CaseStatus, CustomField, EntitlementSettings
 
@@ -17,6 +17,8 @@ NAME_STAYS = "It is what criteria call it, and stays."
 
 
 class StatusForm(KeyedForm):
+    position = Position(help_text="Order in lists.")
+
     class Meta:
         model = CaseStatus
         fields = ["name", "position", "is_default", "is_closed", "stops_clock", "on_customer_message"]
@@ -27,7 +29,6 @@ class StatusForm(KeyedForm):
         }
         help_texts = {
             "name": NAME_STAYS,
-            "position": "Order in lists.",
             "is_closed": "A case in this status is closed.",
             "on_customer_message": "Where a customer's message moves the case. Empty: it stays.",
         }
@@ -50,10 +51,12 @@ class CaseStatusAdmin(KeyedAdmin):
 
 
 class StageForm(KeyedForm):
+    position = Position(help_text="Order in lists.")
+
     class Meta:
         model = CaseStage
         fields = ["name", "position"]
-        help_texts = {"name": NAME_STAYS, "position": "Order in lists."}
+        help_texts = {"name": NAME_STAYS}
 
 
 @admin.register(CaseStage)
@@ -68,10 +71,12 @@ class CaseStageAdmin(KeyedAdmin):
 
 
 class PriorityForm(KeyedForm):
+    position = Position(help_text="Higher is more urgent.")
+
     class Meta:
         model = CasePriority
         fields = ["name", "position"]
-        help_texts = {"name": NAME_STAYS, "position": "Higher is more urgent."}
+        help_texts = {"name": NAME_STAYS}
 
 
 @admin.register(CasePriority)

@@ -45,8 +45,9 @@ class ChoosesHours(forms.ModelForm):
 
     def describe_hours(self, choices: list[tuple[str, str]]) -> None:
         """Offer these for “whose hours”, and the existing hours with their time zone beside them."""
-        self.fields["hours_from"].widget.choices = choices  # type: ignore[attr-defined]
-        field = self.fields["business_hours"]
+        whose: Any = self.fields["hours_from"]
+        whose.widget.choices = choices
+        field: Any = self.fields["business_hours"]
         field.label_from_instance = _with_zone
         field.help_text = "Only for “These business hours”."
 

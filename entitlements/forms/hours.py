@@ -70,6 +70,11 @@ class WindowForm(forms.ModelForm):
 class WindowFormSet(forms.BaseInlineFormSet):
     """All windows of some hours. Refuses hours that would never be open (§2.6)."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete this window"
+
     def clean(self) -> None:
         super().clean()
         hours = self.instance

@@ -116,5 +116,5 @@
   }
   kinds();
   whoseHours();
-  window.addEventListener("load", nameSearchBoxes);
+  window.addEventListener("load", () => setTimeout(nameSearchBoxes));
 })();
