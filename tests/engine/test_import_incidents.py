@@ -231,7 +231,7 @@ def test_importing_again_imports_nothing_twice(imported: str, tmp_path: Path) ->
 def test_a_longer_file_adds_the_rest(tmp_path: Path) -> None:
     run(excerpt(tmp_path / "short.csv", ["INC0000045"]))
     printed = run(excerpt(tmp_path / "long.csv", ["INC0000045", "INC0000047"]))
-    assert "Imported 1 incidents; 1 were here already." in printed
+    assert "Imported 1 incident; 1 were here already." in printed
 
 
 @pytest.mark.django_db
@@ -375,7 +375,7 @@ def test_a_quoted_line_break_does_not_shift_the_lines(tmp_path: Path) -> None:
 def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
     path = written(tmp_path / "log.csv", [row()])
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert "Imported 1 incidents." in run(path)
+    assert "Imported 1 incident." in run(path)
 
 
 HOPELESS = {

@@ -91,15 +91,16 @@ class Command(BaseCommand):
 
         def show(done: int) -> None:
             if self.stderr.isatty():
-                self.stderr.write(f"\rReplayed {done:,} of {total:,} incidents", ending="")
-                if done == total:
-                    self.stderr.write("")
+                ending = "\n" if done == total else ""
+                told = f"\rReplayed {done:,} of {total:,} incidents"
+                self.stderr.write(told, style_func=str, ending=ending)
 
         return show
 
     def _report(self, imported: Imported, stops: bool, now: datetime) -> None:
         there = f"; {imported.there:,} were here already" if imported.there else ""
-        self.stdout.write(f"Imported {imported.added:,} incidents{there}.")
+        added = f"{imported.added:,} incident{'s' * (imported.added != 1)}"
+        self.stdout.write(f"Imported {added}{there}.")
         if not stops:
             self.stdout.write("Pausing is not allowed at this desk: no status has stopped a clock.")
         self.stdout.write("\nHow the promises to all imported incidents were kept:\n\n")
