@@ -120,7 +120,7 @@ def test_a_file_name_is_only_a_name(client: Client, case: Case, name: str, kept:
     attachment = Attachment.objects.get()
     assert attachment.name.endswith(kept)
     assert "/" not in attachment.name
-    assert attachment.file.name.endswith(".bin")
+    assert str(attachment.file).endswith(".bin")
     answer = client.get(f"/attachments/{attachment.pk}/")
     assert "\n" not in answer["Content-Disposition"]
     assert answer["Content-Disposition"].startswith("attachment;")

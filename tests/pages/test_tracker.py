@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from cases import operations
+from cases.engine.due import tick
 from cases.models import Case
-from cases.tasks import tick_batch
 from tests.factory import (
     first_response,
     make_account,
@@ -144,7 +144,7 @@ def test_what_completes_it_and_what_comes_next(client: Client, ago: Any) -> None
 def test_what_fired_and_what_became_of_it(client: Client, agent: User, ago: Any) -> None:
     triggers = [success({"kind": "email", "to": ["owner"]}), violation(0, {"kind": "escalate", "level": 2})]
     case = case_with(first_response(60, triggers=triggers), now=ago(70))
-    tick_batch(ago(0), 10)
+    tick(ago(0), 10)
     operations.reply_to_case(case.pk, body="Sorry", by=agent, now=ago(0))
     seen = words(client, case)
     assert "Violation at the target fired" in seen
