@@ -34,7 +34,7 @@ def stopped_spans(stops: Iterable[Stop], start: datetime, until: datetime) -> li
 
 def stopped_time(occurrence: Occurrence, state: CaseState, until: datetime) -> timedelta:
     """Open time that the occurrence spent stopped since its start (§7.4–7.6)."""
-    if occurrence.state is State.PENDING or not (state.stops or occurrence.pauses):
+    if occurrence.never_ran or not (state.stops or occurrence.pauses):
         return ZERO
     hours = hours_of(occurrence.row, state)
     spans = stopped_spans([*state.stops, *occurrence.pauses], occurrence.start_date, until)
@@ -57,7 +57,7 @@ def end_of(occurrence: Occurrence, now: datetime) -> datetime:
 def elapsed_time(occurrence: Occurrence, state: CaseState, now: datetime) -> timedelta:
     """Open time from the start to the end or now, stops included; nothing before the start (§7.5)."""
     end = end_of(occurrence, now)
-    if occurrence.state is State.PENDING or end <= occurrence.start_date:
+    if occurrence.never_ran or end <= occurrence.start_date:
         return ZERO
     return hours_of(occurrence.row, state).elapsed(occurrence.start_date, end)
 

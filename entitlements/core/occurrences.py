@@ -136,7 +136,7 @@ def _finish(e: Evaluation, occurrence: Occurrence, at: datetime, state: State) -
             e.record(Kind.VIOLATION_WITHDRAWN, occurrence, reason="it had ended before its target")
     for pause in occurrence.pauses:
         pause.until = pause.until or at
-    occurrence.state, occurrence.held = state, False
+    occurrence.state = state
 
 
 def let_the_next_come(e: Evaluation, done: Occurrence, at: datetime) -> None:

@@ -15,7 +15,6 @@ from entitlements.core.occurrences import (
     completion_holds,
     follow_pauses,
     let_the_next_come,
-    mark_if_late,
     move,
     work_out_minutes,
 )
@@ -38,8 +37,6 @@ def review(e: Evaluation, why_moved: str, done: Sequence[Occurrence] = ()) -> No
             _follow_changes(e, occurrence, why_moved)
     for name, row in _tiers(e):
         start_if_due(e, row, e.state.tracks[name], replaced.get(name))
-    for occurrence in e.state.occurrences:
-        mark_if_late(e, occurrence)
 
 
 def _remember_what_holds(e: Evaluation) -> None:

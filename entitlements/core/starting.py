@@ -76,9 +76,4 @@ def _is_later(e: Evaluation, row: ProcessMilestone, field_start: datetime | None
     if field_start is None or not row.recurs:
         return True
     earlier = _that_count(e, e.state.of(row.milestone))
-    return all(one.start_date < field_start for one in earlier if not _never_started(one))
-
-
-def _never_started(occurrence: Occurrence) -> bool:
-    """Cancelled while its start still lay ahead."""
-    return occurrence.cancelled_at is not None and occurrence.cancelled_at < occurrence.start_date
+    return all(one.start_date < field_start for one in earlier if not one.never_ran)

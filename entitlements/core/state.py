@@ -101,6 +101,13 @@ class Occurrence:
         return self.state in STARTED
 
     @property
+    def never_ran(self) -> bool:
+        """Pending, or cancelled while it was."""
+        if self.state is State.CANCELLED:
+            return self.held or (self.cancelled_at is not None and self.cancelled_at < self.start_date)
+        return self.state is State.PENDING
+
+    @property
     def is_violated(self) -> bool:
         return self.violated_at is not None
 

@@ -1,7 +1,10 @@
 """What is wanted starts, by its recurrence and its start rule (§4)."""
 
+from datetime import timedelta
+
 import pytest
 
+from entitlements.core.clock import elapsed_time
 from tests.core.desk import Case, clock, row, t
 
 CALLBACK = 'case.type == "Callback"'
@@ -218,6 +221,10 @@ class TestWhenItsCompletionAlreadyHolds:
         case = Case(row(complete_on=DONE), recurrence="sequential").set("09:20", stage="Done").stop("10:10")
         assert clock(case.set("10:30", priority="High")["Resolution"].target_date) == "11:00"
 
+    def test_a_held_one_that_is_cancelled_has_no_elapsed_time(self) -> None:
+        case = Case(row(complete_on=DONE), recurrence="sequential").set("09:20", stage="Done").close("11:00")
+        assert elapsed_time(case["Resolution"], case.state, t("12:00")) == timedelta(0)
+
     def test_closing_blocks_a_recurring_one_until_reopening(self) -> None:
         process = {"exit_when": 'case.stage == "Gone"'}
         case = Case(row(complete_on="case_closed"), recurrence="independent", process=process).close("09:30")
@@ -233,6 +240,13 @@ class TestWhenItsCompletionAlreadyHolds:
         high, low = row(complete_on=DONE, when='case.priority == "High"'), row(complete_on=DONE)
         case = Case(high, low, recurrence="independent", priority="High", stage="Done")
         assert starts(case.set("09:30", stage="Open", priority="Low")) == ["09:30"]
+
+
+    def test_held_under_one_tier_it_starts_no_earlier_under_another(self) -> None:
+        high, low = row(complete_on=DONE, when='case.priority == "High"'), row(complete_on=DONE)
+        case = Case(high, low, recurrence="sequential", priority="High").set("09:20", stage="Done")
+        case.set("10:30", stage="Open", priority="Low")
+        assert (case.numbers()[1:], starts(case)[-1]) == ([(2, "cancelled"), (3, "running")], "10:30")
 
 
 class TestAStartField:

@@ -133,6 +133,10 @@ class TestByTheMilestonesOwnCriteria:
         case = Case(paused, stage="Wait", due=t("12:00")).set("11:00", due=t("10:30")).set("11:10", stage="")
         assert target(case) == "12:10"
 
+    def test_begins_and_ends_when_it_happened_though_learned_later(self) -> None:
+        case = wait(Case(row(pause_when=WAITING), settings={"allow_pausing": False}).look("09:15"), "09:10")
+        assert target(case.look("09:35").set("09:30", status="Working")) == "10:20"
+
     def test_ends_with_the_occurrence(self) -> None:
         case = wait(Case(row(pause_when=WAITING)), "09:10").complete("09:30")
         assert clock(case["Resolution"].pauses[0].until) == "09:30"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.desk import Case, clock, row, t
+from tests.core.desk import Case, clock, named, row, t
 
 HIGH = 'case.priority == "High"'
 
@@ -202,6 +202,11 @@ class TestLateOnArrival:
     def test_is_said_of_those_that_were_due_at_the_birth_alone(self) -> None:
         case = Case(self.late).set("11:00", priority="High").until("16:00")
         assert [str(one.late) for one in case.firings[1:]] == ["late on arrival", "late on arrival", ""]
+
+    def test_is_not_said_of_one_that_existed_before(self) -> None:
+        case = Case(triggers(VIOLATION, minutes=60, start="custom.due"), due=t("12:00"))
+        case.set("10:30", due=t("07:00"))
+        assert [(named(one), str(one.late)) for one in case.firings] == [("violation 0m", "late")]
 
 
 @pytest.mark.parametrize("due", ["10:00", "13:00", "20:00"])
