@@ -20,12 +20,14 @@ from entitlements.core.facts import (
     Fact,
     FieldsChanged,
     HoursChanged,
+    VersionApplied,
 )
 from entitlements.core.firing import fields_set_by, fire
 from entitlements.core.occurrences import begin, mark_if_late
 from entitlements.core.review import review
 from entitlements.core.state import CaseState, Occurrence, State
 from entitlements.core.triggers import Agenda, Planned, Rank, planned_for
+from entitlements.core.versions import adopt
 
 LONGEST_CHAIN = 5
 
@@ -116,6 +118,8 @@ def _learn(e: Evaluation, fact: Fact) -> None:
         done = _completed_by_reply(e, fact.at)
     if isinstance(fact, EntitlementChanged) and fact.other_process and e.state.in_process:
         leave(e, "the entitlement changed")
+    if isinstance(fact, VersionApplied):
+        adopt(e, fact.previous)
     review(e, _why(fact), done)
 
 
@@ -175,4 +179,6 @@ def _why(fact: Fact) -> str:
         return ", ".join(f"{name} → {value}" for name, value in fact.fields.items())
     if isinstance(fact, HoursChanged):
         return "business hours changed"
+    if isinstance(fact, VersionApplied):
+        return "another version of the process"
     return "the case changed"

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from entitlements.core.calendar import Timeline
+from entitlements.core.definition import NO_PROCESS, Process
 from entitlements.core.state import Promise
 
 
@@ -96,3 +97,10 @@ class EntitlementChanged(Fact):
 @dataclass(frozen=True, slots=True)
 class HoursChanged(Fact):
     """Business hours or holidays were edited: targets of open occurrences move (§5.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionApplied(Fact):
+    """The case was put on another version of its process; `previous` is the one that it had (§3.2)."""
+
+    previous: Process = NO_PROCESS
