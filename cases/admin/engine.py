@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -21,13 +20,11 @@ from cases.models import Case, CaseMilestone, Delivery, DeliveryState, EngineLoo
 class EngineAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         now = datetime.now(UTC)
-        look = EngineLook.objects.filter(pk=1).first()
         context = {
             "title": "Engine",
             "opts": self.opts,
             "cl": True,
-            "look": look,
-            "is_stale": look is None or is_stale(look, now),
+            "look": EngineLook.objects.filter(pk=1).first(),
             "due": CaseMilestone.objects.due(now).count(),
             "set_aside": Case.objects.exclude(set_aside="").order_by("pk")[:20],
             "deliveries": deliveries_by_state(),
@@ -45,11 +42,6 @@ class EngineAdmin(ReadOnlyAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         return redirect("admin:cases_enginelook_changelist")
-
-
-def is_stale(look: EngineLook, now: datetime) -> bool:
-    limit = timedelta(seconds=settings.ENGINE_STALE_SECONDS)
-    return look.looked_at is None or now - look.looked_at > limit
 
 
 def deliveries_by_state() -> list[tuple[str, int, str]]:

@@ -51,7 +51,7 @@ class TestAMilestone:
             page_of(row.version, "publish"),
             "/setup/",
         ]
-        for address in addresses:
+        for address in (*addresses, "/setup/"):
             text = setup.get(address).content.decode()
             assert "<script>alert" not in text, address
             assert "<img src=x>" not in text, address
@@ -239,7 +239,8 @@ class TestAnEntitlement:
 
     def add(self, setup: Setup, **given: str) -> Any:
         account, process = make_account(), make_process()
-        form = {"name": "Gold", "account": account.pk, "process": process.pk, "start_date": "2026-03-01"}
+        form = {"name": "Gold", "account": str(account.pk), "process": str(process.pk)}
+        form["start_date"] = "2026-03-01"
         return setup.add("entitlement", **form | given)
 
 

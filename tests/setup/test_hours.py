@@ -29,7 +29,12 @@ OFFICE = {"name": "Office", "time_zone": "Europe/Berlin"}
 class TestBusinessHours:
     def test_are_saved_with_windows_holidays_and_zone(self, setup: Setup) -> None:
         holiday = Holiday.objects.create(name="Christmas Day", start_date="2026-12-25", rule="FREQ=YEARLY")
-        given = {**OFFICE, "is_default": "on", "public_holidays": "DE-BY", "holidays": [holiday.pk]}
+        given: dict[str, Any] = {
+            **OFFICE,
+            "is_default": "on",
+            "public_holidays": "DE-BY",
+            "holidays": [holiday.pk],
+        }
         setup.add("businesshours", **given, **windows((0, "09:00", "13:00"), (0, "14:00", "00:00")))
         hours = BusinessHours.objects.get()
         assert (hours.time_zone, hours.public_holidays, hours.is_default) == ("Europe/Berlin", "DE-BY", True)
@@ -51,16 +56,9 @@ class TestBusinessHours:
     def test_whose_last_window_is_deleted_are_refused(self, setup: Setup) -> None:
         hours = make_hours("Office", days=[0])
         window = hours.windows.get()
-        form = {
-            "windows-TOTAL_FORMS": 1,
-            "windows-INITIAL_FORMS": 1,
-            "windows-0-id": window.pk,
-            "windows-0-business_hours": hours.pk,
-            "windows-0-weekday": 0,
-            "windows-0-opens_at": "09:00",
-            "windows-0-closes_at": "17:00",
-            "windows-0-DELETE": "on",
-        }
+        form: dict[str, Any] = windows((0, "09:00", "17:00"))
+        form |= {"windows-INITIAL_FORMS": 1, "windows-0-id": window.pk}
+        form |= {"windows-0-business_hours": hours.pk, "windows-0-DELETE": "on"}
         answer = setup.change(hours, name="Office", time_zone="UTC", **form)
         assert "never open" in errors(answer)
         assert hours.windows.exists()
@@ -116,9 +114,9 @@ class TestBusinessHours:
         hours = make_hours("Office", days=[0])
         holiday = Holiday.objects.create(name="Closing", start_date="2026-12-31")
         before = ConfigurationRevision.current()
-        form = {"windows-TOTAL_FORMS": 1, "windows-INITIAL_FORMS": 1, "windows-0-id": hours.windows.get().pk}
-        form |= {"windows-0-business_hours": hours.pk, "windows-0-weekday": 0}
-        form |= {"windows-0-opens_at": "09:00", "windows-0-closes_at": "17:00"}
+        form: dict[str, Any] = windows((0, "09:00", "17:00"))
+        form |= {"windows-INITIAL_FORMS": 1, "windows-0-id": hours.windows.get().pk}
+        form |= {"windows-0-business_hours": hours.pk}
         setup.change(hours, name="Office", time_zone="UTC", holidays=[holiday.pk], **form)
         assert list(hours.holidays.all()) == [holiday]
         assert ConfigurationRevision.current() != before
