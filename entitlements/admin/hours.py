@@ -47,7 +47,7 @@ class BusinessHoursAdmin(SetupAdmin):
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
-        if obj.pk is None and request.method == "GET":
+        if obj.pk is None:
             kwargs["initial"] = [{"weekday": day} for day in range(5)]
         return kwargs
 

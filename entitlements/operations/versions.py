@@ -51,7 +51,8 @@ def create_process(process: EntitlementProcess) -> ProcessVersion:
 @transaction.atomic
 def new_draft(process: EntitlementProcess) -> ProcessVersion:
     """A draft to work on, copied from the published version, else from the latest. Raises DraftExists."""
-    versions = list(process.versions.select_for_update().order_by("-number"))
+    EntitlementProcess.objects.select_for_update().get(pk=process.pk)  # One new draft at a time.
+    versions = list(process.versions.order_by("-number"))
     draft = next((version for version in versions if version.state == VersionState.DRAFT), None)
     if draft is not None:
         raise DraftExists(draft)

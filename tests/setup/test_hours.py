@@ -48,6 +48,11 @@ class TestBusinessHours:
         assert "Account: Acme" in text
         assert text.count("09:00–17:00") >= 10
 
+    def test_ignore_the_days_that_were_offered_and_left_empty(self, setup: Setup) -> None:
+        days = [(day, "", "") for day in range(1, 5)]
+        setup.add("businesshours", **OFFICE, **windows((0, "09:00", "17:00"), *days))
+        assert [str(window) for window in BusinessHours.objects.get().windows.all()] == ["Monday 09:00–17:00"]
+
     def test_without_a_window_are_refused(self, setup: Setup) -> None:
         answer = setup.add("businesshours", **OFFICE, **windows())
         assert "never open" in errors(answer)
