@@ -11,10 +11,14 @@ from cases.engine.case_state import occurrence_of, state_of, stop_of
 from cases.models import Case, CaseMilestone, Message, MessageKind, Stop
 from entitlements.core.definition import CompletedBy, OnReentry, Organisation, Process
 from entitlements.core.state import CaseState, State
-from entitlements.models.compiled import Compiled, compiled
+from entitlements.models import ConfigurationRevision
+from entitlements.models.compiled import Compiled, compiled, compiled_at
 
 RowKey = tuple[str, int]
 RELATED = ("owner", "account", "contact", "product", "entitlement__process")
+WITH_REVISION = Case.objects.annotate(revision_of_setup=ConfigurationRevision.token_of_now())
+READABLE = WITH_REVISION.select_related(*RELATED)
+"""Cases as `load` takes them: with what they refer to, and the revision of Setup by which to read them."""
 
 
 @dataclass
@@ -44,8 +48,7 @@ def organisation() -> Organisation:
 
 def lock_case(case_id: int) -> list[Case]:
     """The case, locked until the transaction ends; none when there is no such case."""
-    locked = Case.objects.select_for_update(of=("self",)).select_related(*RELATED)
-    return list(locked.filter(pk=case_id))
+    return list(READABLE.select_for_update(of=("self",)).filter(pk=case_id))
 
 
 def lock_cases(case_ids: Iterable[int], skip_locked: bool = False) -> list[Case]:
@@ -53,7 +56,7 @@ def lock_cases(case_ids: Iterable[int], skip_locked: bool = False) -> list[Case]
 
     What they refer to is read in sets: a batch of cases shares much of it.
     """
-    locked = Case.objects.select_for_update(skip_locked=skip_locked)
+    locked = WITH_REVISION.select_for_update(skip_locked=skip_locked)
     cases = list(locked.filter(pk__in=list(case_ids)).order_by("pk"))
     prefetch_related_objects(cases, *RELATED)
     return cases
@@ -61,12 +64,14 @@ def lock_cases(case_ids: Iterable[int], skip_locked: bool = False) -> list[Case]
 
 def load_cases(case_ids: Iterable[int]) -> dict[int, Loaded]:
     """Without a lock, for pages."""
-    return load(list(Case.objects.select_related(*RELATED).filter(pk__in=list(case_ids))))
+    return load(list(READABLE.filter(pk__in=list(case_ids))))
 
 
 def load(cases: list[Case]) -> dict[int, Loaded]:
-    """Everything about cases that `lock_cases` or `load_cases` read, by the case's key."""
-    configuration = compiled()
+    """Everything about `READABLE` cases, by the case's key."""
+    if not cases:
+        return {}
+    configuration = compiled_at(cases[0].revision_of_setup)  # type: ignore[attr-defined]
     loaded = {case.pk: _loaded(case, configuration) for case in cases}
     _add_milestones(loaded, configuration)
     _add_stops(loaded)

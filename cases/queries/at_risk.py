@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from cases.engine.load import load, organisation
+from cases.engine.load import READABLE, load, organisation
 from cases.models import Case
 from cases.queries.case_list import Line
 from cases.queries.chips import (
@@ -21,7 +21,7 @@ from cases.queries.chips import (
     chip_filter,
     count_cases,
 )
-from cases.queries.tracker import NAMES, next_face
+from cases.queries.tracker import next_face
 
 IN_A_LANE = 15
 TILES = ("late", "soon", "next", "today", "stopped-long", "risk-unassigned", "unwatched")
@@ -74,5 +74,5 @@ def _horizons(moment: Moment) -> list[tuple[str, str, Q]]:
 
 
 def _cases(which: Q) -> list[Case]:
-    cases = Case.objects.filter(which, is_closed=False).select_related(*NAMES)
+    cases = READABLE.filter(which, is_closed=False)
     return list(cases.next_due_first()[:IN_A_LANE])

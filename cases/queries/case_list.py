@@ -9,12 +9,12 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from cases.engine.load import load, organisation
+from cases.engine.load import READABLE, load, organisation
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.queries.chips import CHIPS, Chip, Moment, chip_filter
 from cases.queries.face import Face
-from cases.queries.tracker import NAMES, next_face
+from cases.queries.tracker import next_face
 from entitlements.core.definition import Organisation
 
 PAGE = 50
@@ -81,7 +81,7 @@ def list_cases(wanted: Wanted, user: User, now: datetime) -> CaseList:
 
 
 def _matching(wanted: Wanted, moment: Moment) -> CaseQuerySet:
-    cases = Case.objects.select_related(*NAMES).filter(chip_filter(wanted.show, moment))
+    cases = READABLE.filter(chip_filter(wanted.show, moment))
     if wanted.words:
         words = wanted.words
         cases = cases.filter(

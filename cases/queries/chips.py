@@ -10,10 +10,10 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from cases.engine.load import load
+from cases.engine.load import READABLE, load
 from cases.models import Case, MilestoneStatus, Stop
 from cases.queries.face import Level
-from cases.queries.tracker import NAMES, next_face
+from cases.queries.tracker import next_face
 
 SOON = timedelta(minutes=30)
 NEXT = timedelta(hours=2)
@@ -100,11 +100,9 @@ def count_cases(moment: Moment, keys: list[str]) -> dict[str, int]:
 
 def at_risk_and_unassigned(now: datetime) -> list[int]:
     """Open cases of nobody that are late or at risk, of those due next. The core says which (§10)."""
-    nobodys = (
-        Case.objects.filter(is_closed=False, owner__isnull=True, next_target__isnull=False)
-        .select_related(*NAMES)
-        .order_by("next_target", "pk")[:LOOKED_AT]
-    )
+    nobodys = READABLE.filter(is_closed=False, owner__isnull=True, next_target__isnull=False).order_by(
+        "next_target", "pk"
+    )[:LOOKED_AT]
     found = [(key, next_face(work, now)) for key, work in load(list(nobodys)).items()]
     return [key for key, face in found if face is not None and face.level in (Level.LATE, Level.RISK)]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from cases.engine.load import Loaded, load
+from cases.engine.load import READABLE, Loaded, load
 from cases.models import Case, DeliveryState
 from cases.queries.face import Face, face_of
 from cases.queries.trigger_words import (
@@ -21,14 +21,11 @@ from cases.queries.trigger_words import (
 from cases.queries.why_none import why_no_milestones
 from entitlements.core.state import Occurrence, State, Stop, StopKind
 from entitlements.core.triggers import Planned, planned_for
-from entitlements.models import ConfigurationRevision
 
 _DELIVERIES = "milestones__fired_triggers__deliveries"
-NAMES = ("owner", "account", "contact", "product", "entitlement__process")
-CASES = Case.objects.select_related(*NAMES, "status").annotate(
+CASES = READABLE.select_related("status").annotate(
     waiting=Count(_DELIVERIES, filter=Q(**{f"{_DELIVERIES}__state": DeliveryState.WAITING})),
     dead=Count(_DELIVERIES, filter=Q(**{f"{_DELIVERIES}__state": DeliveryState.DEAD})),
-    configuration=Subquery(ConfigurationRevision.objects.filter(pk=1).values("token")),
 )
 
 
@@ -96,7 +93,7 @@ def read_case(number: str) -> Case:
 def tag_of(case: Case, now: datetime) -> str:
     """Changes whenever the tracker would say something else than the browser can tell by itself."""
     day = timezone.localtime(now).date()
-    return f"{case.revision}.{case.waiting}.{case.dead}.{case.configuration}.{day:%Y%m%d}"  # type: ignore[attr-defined]
+    return f"{case.revision}.{case.waiting}.{case.dead}.{case.revision_of_setup}.{day:%Y%m%d}"  # type: ignore[attr-defined]
 
 
 def load_one(case: Case) -> Loaded:

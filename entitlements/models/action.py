@@ -52,7 +52,7 @@ class Trigger(ConfigurationModel):
                 condition=models.Q(percent__isnull=True)
                 | models.Q(kind="warning", minutes=0, percent__range=(1, 99)),
                 name="only_a_warning_has_a_percentage",
-                violation_error_message="Only a warning may have a percentage, from 1 to 99, and then no minutes.",
+                violation_error_message="Only a warning may have a percentage, 1 to 99, and then no minutes.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind="success") | models.Q(minutes=0),

@@ -27,6 +27,11 @@ class ConfigurationRevision(models.Model):
         return cls.objects.filter(pk=1).values_list("token", flat=True).first()
 
     @classmethod
+    def token_of_now(cls) -> models.Subquery:
+        """`current` as a part of another query."""
+        return models.Subquery(cls.objects.filter(pk=1).values("token"))
+
+    @classmethod
     def advance(cls) -> None:
         """Say that the configuration has changed.
 

@@ -79,8 +79,12 @@ _latest = Compiled(token=None)
 
 def compiled() -> Compiled:
     """The current configuration. One small query; more only after a change of Setup."""
+    return compiled_at(ConfigurationRevision.current())
+
+
+def compiled_at(token: uuid.UUID | None) -> Compiled:
+    """The configuration at a revision that has just been read: `compiled` without its query."""
     global _latest
-    token = ConfigurationRevision.current()
     if token is None:
         return Compiled(token=None)
     if _latest.token != token:

@@ -136,7 +136,7 @@ def test_its_queries_do_not_grow(
     for _ in range(count - 3):
         make_case(account=customer, now=ago(5))
     client.get("/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         page = client.get("/")
     assert len(page.context["list"].lines) == min(count, case_list.PAGE)
 

@@ -229,7 +229,7 @@ def test_a_full_look_costs_the_same_however_much_happened(
         operations.reply_to_case(case.pk, body="Hello", by=agent, now=ago(90) + timedelta(minutes=number))
     html(client, case)
     # Six of the tracker's own; the session and the user come before it.
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         html(client, case)
 
 
