@@ -114,7 +114,9 @@ class Script:
         return _outcome(key, self.until, refused)
 
     def _create(self, entitlement: Entitlement, now: datetime) -> int:
-        texts = {name: self.state.texts[name] for name in FIELDS if self.state.texts.get(name)}
+        texts: dict[str, Any] = {
+            name: self.state.texts[name] for name in FIELDS if self.state.texts.get(name)
+        }
         return create_case(
             subject="Performed",
             account=entitlement.account,

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Model
+
 from entitlements.as_code.read import Configuration
 from entitlements.core.definition import HoursFrom, Process
 from entitlements.core.definition import ProcessMilestone as RowValue
@@ -35,7 +37,7 @@ from entitlements.models import (
 from entitlements.models.process import VersionState
 
 Given = Mapping[str, Any]
-CHOICES = {"stage": CaseStage, "priority": CasePriority, "queue": Queue}
+CHOICES: dict[str, type[Model]] = {"stage": CaseStage, "priority": CasePriority, "queue": Queue}
 
 
 def set_up(given: Given, configuration: Configuration, custom: CustomFields) -> None:
@@ -56,7 +58,7 @@ def set_up(given: Given, configuration: Configuration, custom: CustomFields) -> 
         )
     for kind, model in CHOICES.items():
         for name in dict.fromkeys(_named(given, kind)):
-            model.objects.create(name=name)
+            model._default_manager.create(name=name)
     for key, field_type in custom:
         CustomField.objects.create(key=key, label=key, type=field_type)
     for value in configuration.hours.values():

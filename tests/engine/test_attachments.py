@@ -31,7 +31,7 @@ def reply_with(case: Case, *names: str, content: bytes = b"wet", status: str = "
     sent = [SimpleUploadedFile("x", content, "image/png") for _ in names]
     for file, name in zip(sent, names, strict=True):
         # What a browser may send; Django cleans only what it parses itself.
-        file._name = name
+        vars(file)["_name"] = name
     reply_to_case(case.pk, body="See the photo.", by=make_user(), now=NOON, files=sent, status=status)
 
 

@@ -67,7 +67,7 @@ def test_updates_bring_texts_and_json_back(case: Case, text: str) -> None:
 
 def test_updates_set_each_row_its_own(case: Case) -> None:
     other = make_case(now=NOON)
-    rows = [[case.pk, None, True, 1], [other.pk, NOON, False, 2]]
+    rows: list[list[Any]] = [[case.pk, None, True, 1], [other.pk, NOON, False, 2]]
     update_rows(Case, ["closed_at", "is_closed", "reopen_count"], rows)
     found = Case.objects.order_by("pk").values_list("closed_at", "is_closed", "reopen_count")
     assert list(found) == [(None, True, 1), (NOON, False, 2)]
