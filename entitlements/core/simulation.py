@@ -44,17 +44,15 @@ def simulate(
     looks: list[Changes] = []
 
     def look(state: CaseState, facts: Sequence[Fact], now: datetime) -> CaseState:
+        while (planned := next_look(process, state)) is not None and planned < now:
+            looks.append(evaluate(process, organisation, state, (), planned))
+            state = looks[-1].state
         looks.append(evaluate(process, organisation, state, facts, now))
         return looks[-1].state
 
     for at, together in groupby(ordered, key=lambda fact: fact.at):
-        if at > end:
-            break
-        while (planned := next_look(process, state)) is not None and planned < at:
-            state = look(state, (), planned)
-        state = look(state, tuple(together), at)
-    while (planned := next_look(process, state)) is not None and planned <= end:
-        state = look(state, (), planned)
+        if at <= end:
+            state = look(state, tuple(together), at)
     state = look(state, (), end)
     return Simulated(
         process,

@@ -116,6 +116,21 @@ def test_a_chain_begins_anew_with_each_fact() -> None:
     assert [one.state for one in case.state.occurrences] == ["completed"] * 7
 
 
+def test_a_chain_over_time_does_not_end() -> None:
+    steps = [
+        row(
+            f"Step {place}",
+            minutes=10,
+            start="criteria",
+            when=f'case.stage == "{place}"',
+            triggers=[{"violation": "0m", "actions": [{"set": {"stage": str(place + 1)}}]}],
+        )
+        for place in range(8)
+    ]
+    case = Case(*steps, stage="0").look("12:00")
+    assert (texts(case)["stage"], case.state.faults) == ("8", {})
+
+
 def test_a_circle_ends() -> None:
     flip = row("Flip", recurrence := 60, when='case.type == "A"', start="criteria")
     flip["triggers"] = [{"warning": "60m", "actions": [{"set": {"type": "B"}}]}]

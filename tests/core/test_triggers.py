@@ -119,6 +119,12 @@ class TestAtOneInstant:
         fired = [(one.occurrence.milestone, one.trigger.offset) for one in case.firings]
         assert fired == [("First", "60m"), ("First", "30m"), ("Second", "30m")]
 
+    def test_what_is_overdue_goes_by_when_it_was_due_not_by_when_it_would_have_fired(self) -> None:
+        first = triggers(VIOLATION, minutes=60, when=HIGH) | {"milestone": "First"}
+        second = triggers({"violation": "30m"}, minutes=30, when=HIGH) | {"milestone": "Second"}
+        case = Case(first, second).set("11:00", priority="High")
+        assert [one.occurrence.milestone for one in case.firings] == ["First", "Second"]
+
 
 class TestWhileStopped:
     def test_nothing_fires(self) -> None:
