@@ -155,6 +155,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "servicedesk.formats"
 # Instants are UTC. A person's or a calendar's zone is applied where it is shown.
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -36,14 +34,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def next_due_first(self) -> CaseQuerySet:
         """By the nearest target; those without one last, the oldest first."""
         return self.order_by(F("next_target").asc(nulls_last=True), "pk")
-
-    def late(self, now: datetime) -> CaseQuerySet:
-        """Those with an open milestone past its target, whether or not the engine has looked."""
-        overdue = Q(next_target__lt=now) | Q(milestone_status=MilestoneStatus.OPEN_VIOLATION)
-        return self.open().filter(overdue)
-
-    def due_between(self, start: datetime, end: datetime) -> CaseQuerySet:
-        return self.open().filter(next_target__gte=start, next_target__lt=end)
 
 
 class Case(models.Model):

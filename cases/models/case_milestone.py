@@ -30,10 +30,6 @@ class CaseMilestoneQuerySet(models.QuerySet["CaseMilestone"]):
         """Those at which the engine must look by now."""
         return self.filter(due_at__lte=now)
 
-    def running_past(self, now: datetime) -> CaseMilestoneQuerySet:
-        """Running ones whose target has passed, whether or not the engine has looked (§5.3)."""
-        return self.filter(state=MilestoneState.RUNNING, target_date__lt=now)
-
 
 class CaseMilestone(models.Model):
     """One occurrence; see `entitlements.core.state.Occurrence` for what the fields mean.

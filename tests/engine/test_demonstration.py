@@ -34,6 +34,7 @@ from cases.models import (
     Task,
 )
 from cases.operations import reply_to_case
+from cases.queries.chips import Moment, chip_filter
 from cases.roles import is_administrator, is_agent, is_supervisor
 from entitlements.core.clock import hours_of, remaining_time
 from entitlements.core.state import Occurrence, State
@@ -120,7 +121,8 @@ def test_a_case_is_late_and_nobody_has_answered(demonstration: Demonstration) ->
     assert response.state == "running"
     assert response.target_date == response.violated_at == demonstration.now - timedelta(minutes=4)
     assert case.milestone_status == "open_violation"
-    assert case in Case.objects.late(demonstration.now)
+    late = chip_filter("late", Moment.at(demonstration.now, User.objects.get(username="agent")))
+    assert Case.objects.filter(late, pk=case.pk).exists()
     assert not case.messages.filter(kind="reply").exists()
 
 

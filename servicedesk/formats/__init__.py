@@ -1,0 +1,1 @@
+"""How dates and times are written: day before month by name, hours to 24."""
