@@ -7,6 +7,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
+from entitlements.as_code.fields import values_of
 from entitlements.as_code.keys import ConfigurationError, Given, at_key, each
 from entitlements.core.calendar import ALWAYS, Timeline, compile_hours
 from entitlements.core.definition import (
@@ -104,7 +105,7 @@ def _row(
         cancel_when_criteria_end=bool(given.get("cancel_when_criteria_end", by_default)),
         hours=hours[0],
         hours_from=hours[1],
-        triggers=tuple(_triggers(given, key)),
+        triggers=tuple(_triggers(given, key, custom)),
     )
 
 
@@ -144,7 +145,7 @@ def _condition(given: Given, key: str, scope: Scope, custom: CustomFields) -> Ex
         return compile_expression(written, Kind.CONDITION, scope, custom)
 
 
-def _triggers(given: Given, row: str) -> list[Trigger]:
+def _triggers(given: Given, row: str, custom: CustomFields) -> list[Trigger]:
     numbers = count(1)
 
     def trigger(one: Given) -> Trigger:
@@ -154,7 +155,7 @@ def _triggers(given: Given, row: str) -> list[Trigger]:
         key = f"{row}.trigger{next(numbers)}"
         with at_key(str(kinds[0])):
             minutes, percent = _offset(kinds[0], one[str(kinds[0])])
-        return Trigger(key, kinds[0], minutes, percent, tuple(_actions(one, key)))
+        return Trigger(key, kinds[0], minutes, percent, tuple(_actions(one, key, custom)))
 
     return each(given, "triggers", trigger)
 
@@ -174,7 +175,7 @@ def _offset(kind: TriggerKind, value: Any) -> tuple[int, int | None]:
     return minutes, None
 
 
-def _actions(given: Given, trigger: str) -> list[Action]:
+def _actions(given: Given, trigger: str, custom: CustomFields) -> list[Action]:
     numbers = count(1)
 
     def action(one: Given) -> Action:
@@ -184,6 +185,7 @@ def _actions(given: Given, trigger: str) -> list[Action]:
         if not isinstance(parameters or {}, Mapping):
             raise ConfigurationError(str(kind), "an action's parameters are keys with values")
         with at_key(str(kind)):
-            return Action(f"{trigger}.action{next(numbers)}", kind, MappingProxyType(dict(parameters or {})))
+            given = dict(values_of(parameters or {}, custom) if kind == "set" else parameters or {})
+            return Action(f"{trigger}.action{next(numbers)}", kind, MappingProxyType(given))
 
     return each(given, "actions", action)

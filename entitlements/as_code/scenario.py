@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from entitlements.as_code.fields import instant_of
 from entitlements.as_code.keys import ConfigurationError, Given, at_key, each
 from entitlements.as_code.read import read_configuration
-from entitlements.as_code.timeline import case_of, custom_fields_of, facts_of, instant_of
+from entitlements.as_code.timeline import case_of, custom_fields_of, facts_of
 from entitlements.core.durations import minutes_of, seconds_of
 from entitlements.core.simulation import (
     Simulated,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from entitlements.as_code.fields import RELATED, flat, instant_of, values_of
 from entitlements.as_code.keys import ConfigurationError, Given, at_key, each, listed
 from entitlements.as_code.read import Configuration
 from entitlements.core.calendar import Timeline, compile_hours
-from entitlements.core.case_facts import TEXT_FIELDS, kind_of_field
+from entitlements.core.case_facts import TEXT_FIELDS
 from entitlements.core.definition import CRITERIA, ENTRY
-from entitlements.core.expressions import MISSING_DATE, TEXTS, CustomFields
+from entitlements.core.expressions import MISSING_DATE, CustomFields
 from entitlements.core.facts import (
     AgentReplied,
     CompletedByHand,
@@ -27,7 +28,6 @@ from entitlements.core.facts import (
 )
 from entitlements.core.state import DATE_FIELDS, CaseState, Promise
 
-RELATED = tuple(name for name in TEXTS if not name.startswith("case."))
 ALREADY: dict[str, Callable[[Any], Any]] = {
     "is_escalated": bool,
     "awaiting_reply": bool,
@@ -43,7 +43,7 @@ def custom_fields_of(given: Given) -> CustomFields:
     kinds: dict[str, str] = dict.fromkeys(dates, "date")
     changes = [entry.get("set") for entry in listed(given, "timeline") if isinstance(entry, Mapping)]
     for values in [given.get("case"), *changes]:
-        for name, value in _flat(values if isinstance(values, Mapping) else {}):
+        for name, value in flat(values if isinstance(values, Mapping) else {}):
             if name.startswith("custom.") and value is not None:
                 kinds.setdefault(name.removeprefix("custom."), _kind_of(value))
     return tuple(sorted(kinds.items()))
@@ -87,32 +87,6 @@ def _hours(given: Given, case: Given, configuration: Configuration) -> Timeline:
     return compile_hours(configuration.hours[name])
 
 
-def values_of(given: Given, custom: CustomFields) -> dict[str, Any]:
-    """Fields of a case with their values, as their kinds want them."""
-    values: dict[str, Any] = {}
-    for name, value in _flat(given):
-        name = f"custom.{name}" if name in dict(custom) and kind_of_field(name, ()) is None else name
-        kind = "text" if name in RELATED else kind_of_field(name, custom)
-        with at_key(name):
-            if kind == "text":
-                values[name] = "" if value is None else str(value)
-            elif kind == "date":
-                values[name] = instant_of(value) if value not in (None, "") else None
-            elif name != "business_hours":
-                values[name] = value
-    return values
-
-
-def _flat(given: Given) -> Iterator[tuple[str, Any]]:
-    """`account: {tier: Gold}` is `account.tier: Gold`, and `account: {name: X}` is `account: X`."""
-    for name, value in given.items():
-        if not isinstance(value, Mapping):
-            yield str(name).removeprefix("case."), value
-            continue
-        for part, inner in value.items():
-            yield (str(name) if part == "name" and name != "product" else f"{name}.{part}"), inner
-
-
 def _date_fields_named_in(config: Any) -> set[str]:
     """The fields, other than the case's own, that give entry and start dates."""
     if not isinstance(config, Mapping):
@@ -136,12 +110,6 @@ def _kind_of(value: Any) -> str:
         return "text"
 
 
-def instant_of(written: Any) -> datetime:
-    """An instant as YAML gives it. Without a zone it is in UTC."""
-    value = written if isinstance(written, datetime) else datetime.fromisoformat(str(written))
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
 def facts_of(given: Given, custom: CustomFields) -> list[Fact]:
     """What happens, in order of time, at one instant in that of the file. First the case is created."""
     facts = sorted(each(given, "timeline", lambda entry: _fact_of(entry, custom)), key=lambda fact: fact.at)
@@ -160,6 +128,8 @@ def _fact_of(entry: Given, custom: CustomFields) -> Fact:
         at = instant_of(entry["at"])
         if at <= MISSING_DATE:
             raise ConfigurationError("", "a case is younger than 1970")
+    if "set" in entry and "do" in entry:
+        raise ConfigurationError("", "an entry either does something or sets fields")
     if "set" in entry:
         with at_key("set"):
             values = values_of(entry["set"], custom)

@@ -172,6 +172,12 @@ class TestTheTimeline:
         printed = run({"at": "2026-03-02T09:20", "do": "agent_reply"})
         assert printed["milestones"][0]["completion_date"] == "2026-03-02T09:20:00Z"
 
+    def test_an_entry_does_something_or_sets_fields(self) -> None:
+        with pytest.raises(
+            ConfigurationError, match=r"timeline\[1\]: an entry either does something or sets"
+        ):
+            run(entry("09:10", "agent_reply", set={"queue": "A"}))
+
     def test_says_where_it_is_wrong(self) -> None:
         with pytest.raises(ConfigurationError, match=r"^timeline\[1\]\.do: there is no “dance”"):
             run(entry("09:10", "dance"))
@@ -232,6 +238,23 @@ class TestFields:
         assert run(config=config)["milestones"][0]["target_date"] == "2026-03-02T09:45:00Z"
         printed = run(config=config, case={"business_hours": "B"})
         assert printed["milestones"][0]["target_date"] == "2026-03-02T10:00:00Z"
+
+
+def test_a_triggers_update_may_empty_a_text_and_move_a_date() -> None:
+    update = {"set": {"queue": None, "custom.visit": "2026-03-02T12:00Z"}}
+    rows = [
+        {
+            "milestone": "First Response",
+            "minutes": 30,
+            "triggers": [{"violation": "0m", "actions": [update]}],
+        },
+        {"milestone": "Visit", "minutes": 30, "start": "custom.visit"},
+    ]
+    milestones = [{"name": "First Response"}, {"name": "Visit"}]
+    config = {"milestones": milestones, "entitlement_processes": [{"name": "P", "milestones": rows}]}
+    printed = run(config=config, case={"queue": "A"}, until="2026-03-02T10:00Z")
+    assert (printed["errors"], "queue" in printed["case"]["fields"]) == ([], False)
+    assert printed["milestones"][1]["start_date"] == "2026-03-02T12:00:00Z"
 
 
 class TestExpectations:

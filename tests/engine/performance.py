@@ -25,8 +25,9 @@ from cases.operations import (
     resume_milestones,
     stop_case,
 )
+from entitlements.as_code.fields import instant_of
 from entitlements.as_code.read import read_configuration
-from entitlements.as_code.timeline import case_of, custom_fields_of, facts_of, instant_of
+from entitlements.as_code.timeline import case_of, custom_fields_of, facts_of
 from entitlements.core.facts import (
     AgentReplied,
     CompletedByHand,
