@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("entitlements.views", "entitlements.api", "entitlements.admin", "entitlements.tasks"),
         *("entitlements.management", "entitlements.templatetags", "entitlements.urls"),
         *("cases.views", "cases.api", "cases.admin", "cases.tasks", "cases.management"),
-        *("cases.templatetags", "cases.urls"),
+        *("cases.templatetags", "cases.urls", "cases.sla_command"),
     ),
     ("servicedesk",),
 )

@@ -1,0 +1,44 @@
+"""manage.py sla: service level agreements as code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Protocol
+
+from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
+
+from cases.sla_command import check, simulate
+
+
+class Subcommand(Protocol):
+    """A module of `cases.sla_command`."""
+
+    HELP: str
+
+    def add_arguments(self, parser: CommandParser) -> None: ...
+
+    def run(self, options: dict[str, Any], stdout: OutputWrapper, stderr: OutputWrapper) -> int: ...
+
+
+# In the order in which they are used.
+SUBCOMMANDS: dict[str, Subcommand] = {
+    "check": check,
+    "simulate": simulate,
+}
+
+
+class Command(BaseCommand):
+    help = "SLA as code: docs/sla-as-code.md. A bad file is exit status 2, and nothing is changed."
+    # Checking and simulating need no database and no folder to write to.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        subparsers = parser.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", required=True)
+        for name, subcommand in SUBCOMMANDS.items():
+            own = subparsers.add_parser(name, help=subcommand.HELP, description=subcommand.HELP)
+            subcommand.add_arguments(own)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        status = SUBCOMMANDS[options["subcommand"]].run(options, self.stdout, self.stderr)
+        if status:
+            sys.exit(status)
