@@ -276,7 +276,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # filemail:///some/folder. Embedded: files in VAR_DIR/mail; deployed: printed until it is set.
 EMAIL_URL: str = env.str("EMAIL_URL", default="" if EMBEDDED else "consolemail://")
 if EMAIL_URL:
-    vars().update(env.email_url("EMAIL_URL", default=EMAIL_URL))
+    mail: dict[str, Any] = env.email_url("EMAIL_URL", default=EMAIL_URL)
+    if mail["EMAIL_FILE_PATH"]:
+        # It comes without its first slash, and would be a folder of wherever the process was started.
+        mail["EMAIL_FILE_PATH"] = "/" + mail["EMAIL_FILE_PATH"].lstrip("/")
+    vars().update(mail)
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
