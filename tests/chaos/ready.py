@@ -1,0 +1,5 @@
+"""Django, set up: import this before anything that has models."""
+
+import django
+
+django.setup()

@@ -1,0 +1,151 @@
+"""kill -9 at any moment: no trigger is lost, none fires twice, and the next one catches up in order."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.db.models import Count
+
+from cases.delivery.deliver import deliver
+from cases.engine.due import tick
+from cases.models import Case, CaseEvent, CaseMilestone, Delivery, FiredTrigger, Notification, Task
+from tests import processes
+from tests.chaos.crowd import ACTIONS, LATE, database_url, late_cases
+from tests.chaos.worker import PLACES
+from tests.delivery.post_office import open_post_office
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
+OF_TICKS = [step for step, (module, _) in PLACES.items() if module.__name__.startswith("cases.engine")]
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return processes.environment(tmp_path / "var", DATABASE_URL=database_url(), DATABASE_POOL_SIZE="0")
+
+
+@contextmanager
+def worker(env: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen]:
+    """One that is ready and waits for the word."""
+    command = [sys.executable, "-m", "tests.chaos.worker", arguments[0], LATE.isoformat(), *arguments[1:]]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=processes.ROOT, env=env, stdin=pipe, stdout=pipe, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def begin(process: subprocess.Popen) -> None:
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def to_its_end(env: dict[str, str], *arguments: str) -> int:
+    """The exit status of one that nobody else kills."""
+    with worker(env, *arguments) as process:
+        begin(process)
+        return process.wait(60)
+
+
+def killed_by_itself(env: dict[str, str], *arguments: str) -> None:
+    assert to_its_end(env, *arguments) == -signal.SIGKILL
+
+
+def finish() -> None:
+    while tick(LATE, 50).cases:
+        continue
+
+
+def dues() -> list[Any]:
+    return list(FiredTrigger.objects.order_by("pk").values_list("due", flat=True))
+
+
+def assert_all_happened_once(cases: int) -> None:
+    assert FiredTrigger.objects.filter(outcome="fired").count() == cases * 2
+    assert CaseEvent.objects.filter(kind="trigger_fired").count() == cases * 2
+    assert CaseEvent.objects.filter(kind="milestone_violated").count() == cases
+    assert CaseEvent.objects.filter(kind="case_escalated").count() == cases
+    per_kind = Delivery.objects.order_by("kind").values_list("kind").annotate(Count("pk"))
+    assert dict(per_kind) == {action["kind"]: cases for action in ACTIONS}
+    assert (Task.objects.count(), Notification.objects.count()) == (cases, cases)
+    assert Case.objects.filter(escalation_level=1, milestone_status="open_violation").count() == cases
+    assert not CaseMilestone.objects.exclude(due_at=None).exists()
+
+
+@pytest.mark.parametrize("step", OF_TICKS)
+def test_a_tick_killed_in_its_midst_is_made_up_for(env: dict[str, str], step: str) -> None:
+    late_cases(40)
+    killed_by_itself(env, "tick", step)
+    assert 0 < FiredTrigger.objects.count() < 80
+    finish()
+    assert_all_happened_once(40)
+
+
+def test_the_order_is_kept_over_a_kill(env: dict[str, str]) -> None:
+    late_cases(40)
+    killed_by_itself(env, "tick", "before the outbox")
+    finish()
+    at_the_target = [due for due in dues() if due < LATE.replace(hour=13, minute=30)]
+    assert (len(at_the_target), at_the_target) == (40, sorted(at_the_target))
+
+
+def test_workers_killed_at_random_lose_nothing_and_repeat_nothing(env: dict[str, str]) -> None:
+    """Two at a time, three times; then one that may finish."""
+    late_cases(400)
+    chance = Random(20260304)
+    for _ in range(3):
+        with worker(env, "tick") as one, worker(env, "tick") as other:
+            begin(one)
+            begin(other)
+            for process in (one, other):
+                time.sleep(chance.uniform(0.01, 0.06))
+                process.kill()
+    assert 0 < FiredTrigger.objects.count() < 800
+    assert to_its_end(env, "tick") == 0
+    assert_all_happened_once(400)
+
+
+def test_a_mail_whose_sender_was_killed_arrives_under_the_same_id(env: dict[str, str], settings: Any) -> None:
+    late_cases(6)
+    finish()
+    with open_post_office(settings) as office:
+        mail_env = {**env, "EMAIL_URL": f"smtp://127.0.0.1:{office.port}"}
+        killed_by_itself(mail_env, "deliver", "between sending and marking")
+        sent_twice = office.ids[-1].partition("@")[0]
+        assert len(office.ids) == 3
+        while deliver(LATE):
+            continue
+        assert len(office.ids) == 6
+        while deliver(LATE.replace(hour=LATE.hour + 1)):
+            continue
+    assert len(office.ids) == 7
+    names = [name.partition("@")[0] for name in office.ids]
+    assert [name for name in set(names) if names.count(name) > 1] == [sent_twice]
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_a_mail_whose_worker_was_killed_before_sending_arrives_once(
+    env: dict[str, str], settings: Any
+) -> None:
+    late_cases(4)
+    finish()
+    with open_post_office(settings) as office:
+        mail_env = {**env, "EMAIL_URL": f"smtp://127.0.0.1:{office.port}"}
+        killed_by_itself(mail_env, "deliver", "before sending")
+        while deliver(LATE.replace(hour=LATE.hour + 1)):
+            continue
+    assert len(office.ids) == len(set(office.ids)) == 4

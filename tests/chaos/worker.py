@@ -1,0 +1,62 @@
+"""A worker to be killed: `python -m tests.chaos.worker tick|deliver NOW [STEP]`.
+
+Says that it is ready, and from the next line that it reads on works until nothing is left, as of NOW. With a
+STEP it kills itself there, at the third time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import tests.chaos.ready  # noqa: F401  (first: models need it)
+from cases.delivery import deliver, email
+from cases.engine import due, write
+
+BATCH = 10
+PLACES: dict[str, tuple[Any, str]] = {
+    "before the stops": (write, "_write_stops"),
+    "before the events": (write, "_write_events"),
+    "before the triggers": (write, "_write_firings"),
+    "before the cases": (write, "_write_cases"),
+    "before the outbox": (write, "write_outbox"),
+    "after the commit": (due, "_note_look"),
+    "before sending": (email, "message_for"),
+    "between sending and marking": (deliver, "mark_done"),
+}
+
+
+def die_at(step: str) -> None:
+    """As kill -9 does: without a word."""
+    module, name = PLACES[step]
+    original: Callable[..., Any] = getattr(module, name)
+    calls = count(1)
+
+    def deadly(*args: Any) -> Any:
+        if next(calls) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(*args)
+
+    setattr(module, name, deadly)
+
+
+def work(task: str, now: datetime) -> None:
+    if task == "tick":
+        while due.tick(now, BATCH).cases:
+            continue
+    else:
+        while deliver.deliver(now):
+            continue
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 3:
+        die_at(sys.argv[3])
+    print("ready", flush=True)
+    sys.stdin.readline()
+    work(sys.argv[1], datetime.fromisoformat(sys.argv[2]))
