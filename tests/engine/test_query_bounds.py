@@ -129,7 +129,7 @@ def test_an_idle_tick(statements: Statements, case: Case) -> None:
     assert statements.of(lambda: tick(LATER, 100)) <= 4
 
 
-def test_sixty_cases_take_as_many_statements_as_three(statements: Statements, account: Account) -> None:
+def test_sixty_cases_take_no_more_statements_than_three(statements: Statements, account: Account) -> None:
     late = NOON + timedelta(minutes=61)
     tick(NOON, 100)
     for _ in range(3):
@@ -137,4 +137,4 @@ def test_sixty_cases_take_as_many_statements_as_three(statements: Statements, ac
     three = statements.of(lambda: tick(late, 100))
     for _ in range(60):
         make_case(account=account, now=NOON)
-    assert statements.of(lambda: tick(late, 100)) == three
+    assert statements.of(lambda: tick(late, 100)) <= three
