@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.contrib.auth.models import User
 
 from cases.engine.case_state import SAME_IN_BOTH, memory_of
 from cases.engine.load import Loaded
+from cases.engine.recipients import Directory
 from cases.models import Case
 from entitlements.core.simulation import milestone_status
 from entitlements.core.state import CaseState, State
@@ -18,12 +20,15 @@ PLAIN_TEXTS = ("subject", "type", "origin")
 REMEMBERED = ("tracks", "holds_since", "faults")
 
 
-def put_state(work: Loaded, state: CaseState) -> tuple[str, ...]:
+def put_state(work: Loaded, state: CaseState, directory: Directory) -> tuple[str, ...]:
     """Set what differs on the row, and say which fields: they are still to be written."""
     case, before = work.case, work.state
     values = _always(case, state)
+    if state.texts.get("owner") != before.texts.get("owner"):
+        case.owner = _owner(state, directory)
+        work.touched.add("owner_id")
     if state.texts != before.texts:
-        values |= _of_texts(case, state)
+        values |= _of_texts(state.texts)
     values |= _of_engine(before, state)
     if state.custom != before.custom:
         values["custom"] = {key: _plain(value) for key, value in state.custom.items()}
@@ -55,21 +60,17 @@ def _of_engine(before: CaseState, state: CaseState) -> dict[str, Any]:
     return values
 
 
-def _of_texts(case: Case, state: CaseState) -> dict[str, Any]:
-    texts = state.texts
+def _of_texts(texts: Mapping[str, str]) -> dict[str, Any]:
     return {
         **{f"{name}_id": texts.get(name) or None for name in KEPT_BY_NAME},
         **{name: texts.get(name, "") for name in PLAIN_TEXTS},
-        "owner_id": _owner(case, state),
     }
 
 
-def _owner(case: Case, state: CaseState) -> int | None:
-    """The owner's key. An assignment gave a name; one that nobody has means nobody, and is a fault."""
+def _owner(state: CaseState, directory: Directory) -> User | None:
+    """An assignment gave a name. One that nobody has means nobody, and is a fault on the case."""
     name = state.texts.get("owner", "")
-    if name == (case.owner.get_username() if case.owner else ""):
-        return case.owner_id
-    found = User.objects.filter(username=name).values_list("pk", flat=True).first() if name else None
+    found = directory.named(name) if name else None
     if name and found is None:
         state.faults["owner"] = f"It was to be assigned to “{name}”, but there is no such user."
     return found

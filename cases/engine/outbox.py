@@ -43,7 +43,7 @@ class Doing:
     key: int
 
 
-def write_outbox(fired: Sequence[Fired], now: datetime) -> None:
+def write_outbox(fired: Sequence[Fired], directory: Directory, now: datetime) -> None:
     """One delivery for each action of each trigger that fired, and what the inside ones make."""
     actions = [
         (one, action)
@@ -54,7 +54,6 @@ def write_outbox(fired: Sequence[Fired], now: datetime) -> None:
     keys = take_keys(Delivery, len(actions))
     doings = [Doing(one, action, key) for key, (one, action) in zip(keys, actions, strict=True)]
     insert_rows(Delivery, DELIVERY_FIELDS, [_delivery_values(doing, now) for doing in doings])
-    directory = Directory()
     Task.objects.bulk_create(_task(doing, directory, now) for doing in doings if doing.action.kind == "task")
     Notification.objects.bulk_create(
         notification

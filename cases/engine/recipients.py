@@ -16,6 +16,13 @@ class Directory:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], list[User]] = {}
+        self._named: dict[str, User | None] = {}
+
+    def named(self, username: str) -> User | None:
+        """The active user of this name."""
+        if username not in self._named:
+            self._named[username] = User.objects.filter(username=username, is_active=True).first()
+        return self._named[username]
 
     def users(self, names: str | Iterable[str], case: Case) -> list[User]:
         """The active users of the desk that are meant, each once, in the order of the names."""

@@ -12,6 +12,7 @@ from cases.engine.case_row import put_state
 from cases.engine.load import Loaded
 from cases.engine.milestone_row import new_row, put_occurrence
 from cases.engine.outbox import Fired, write_outbox
+from cases.engine.recipients import Directory
 from cases.engine.rows import insert_rows, take_keys, update_rows
 from cases.models import Case, CaseEvent, CaseMilestone, FiredTrigger, Stop
 from entitlements.core.changes import Change, Changes
@@ -36,8 +37,9 @@ def write(decided: Sequence[Decided], now: datetime) -> None:
     _write_stops(decided)
     _write_events(decided, now)
     fired = _write_firings(decided, now)
-    _write_cases(decided)
-    write_outbox(fired, now)
+    directory = Directory()
+    _write_cases(decided, directory)
+    write_outbox(fired, directory, now)
 
 
 class Updates:
@@ -56,10 +58,10 @@ class Updates:
             update_rows(self.model, names, rows)
 
 
-def _write_cases(decided: Sequence[Decided]) -> None:
+def _write_cases(decided: Sequence[Decided], directory: Directory) -> None:
     updates = Updates(Case)
     for one in decided:
-        updates.add(one.work.case, put_state(one.work, one.changes.state))
+        updates.add(one.work.case, put_state(one.work, one.changes.state, directory))
     updates.write()
 
 

@@ -72,9 +72,11 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[Statements]:
 @pytest.fixture
 def account() -> Account:
     make_desk()
+    make_user("ann")
     mail = {"kind": "email", "to": ["lead@example.com"]}
-    note = {"kind": "notify", "to": ["supervisors"]}
-    triggers = [warning(50, 0, mail), violation(0, mail, note)]
+    note = {"kind": "notify", "to": ["supervisors", "owner"]}
+    assign = {"kind": "assign", "user": "ann", "queue": "Claims"}
+    triggers = [warning(50, 0, mail), violation(0, assign, mail, note)]
     return make_customer(make_process("", first_response(triggers=triggers), resolution(triggers=triggers)))
 
 
