@@ -37,6 +37,7 @@ def _values(occurrence: Occurrence, work: Loaded, state: CaseState) -> dict[str,
     return {
         **{name: getattr(occurrence, name) for name in OF_OCCURRENCE},
         "reason": occurrence.reason[:300],
+        "process_milestone_id": int(occurrence.row.key),
         "state": str(occurrence.state),
         "settled": sorted(occurrence.settled),
         "due_at": due_at(work.definition, state, occurrence),

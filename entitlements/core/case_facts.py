@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import singledispatch
 
-from entitlements.core.changes import Kind
+from entitlements.core.changes import Cause, Kind
 from entitlements.core.evaluation import Evaluation
 from entitlements.core.expressions import CustomFields
 from entitlements.core.facts import (
@@ -75,6 +75,7 @@ def _customer_wrote(fact: CustomerWrote, e: Evaluation) -> None:
     answered = state.last_agent_reply_at
     state.awaiting_reply = answered is None or answered <= fact.at
     e.record(Kind.CUSTOMER_MESSAGE, at=fact.at)
+    e.cause = Cause.CUSTOMER_MESSAGE
     stop = state.open_stop(StopKind.HAND)
     if stop is not None and stop.until_customer_answers:
         _end(stop, e)
@@ -231,7 +232,9 @@ def _follow_closing(e: Evaluation) -> None:
         e.record(Kind.CLOSED)
         stop = state.open_stop(StopKind.HAND)
         if stop is not None:
+            e.cause, cause = e.cause or Cause.CLOSING, e.cause
             _end(stop, e)
+            e.cause = cause
     elif state.is_closed and not closed:
         state.is_closed, state.closed_at = False, None
         state.reopen_count += 1

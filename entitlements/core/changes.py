@@ -42,6 +42,22 @@ class Kind(StrEnum):
     FAULT = "fault"
 
 
+class Cause(StrEnum):
+    """What made a change that no fact asked for by itself, or that only a person can ask for.
+
+    It stands in a change's details as `caused_by`. Without it a field was changed by a fact, a stop by hand
+    was ended by hand, and a milestone completed by what completes it.
+    """
+
+    TRIGGER = "trigger"
+    CUSTOMER_MESSAGE = "customer_message"
+    CLOSING = "closing"
+    BY_HAND = "by_hand"
+
+
+TELL_THEIR_CAUSE = frozenset({Kind.FIELD, Kind.ESCALATED, Kind.RESUMED, Kind.COMPLETED})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that changed, at its own (logical) time; `occurrence` when it is about one."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from entitlements.core.case_facts import Refused, happen
-from entitlements.core.changes import Changes, Outcome, Refusal
+from entitlements.core.changes import Cause, Changes, Outcome, Refusal
 from entitlements.core.definition import CompletedBy, Organisation, Process, Trigger
 from entitlements.core.entering import leave
 from entitlements.core.evaluation import Evaluation
@@ -73,7 +73,7 @@ def _run_clock(e: Evaluation, until: datetime, last_rank: Rank) -> None:
 
 def _do(e: Evaluation, planned: Planned) -> None:
     occurrence, trigger = planned.occurrence, planned.trigger
-    e.by, e.depth = "", 0
+    e.by, e.cause, e.depth = "", None, 0
     if occurrence is None:
         review(e, "entered the process")
         return
@@ -100,13 +100,14 @@ def _act(e: Evaluation, occurrence: Occurrence, trigger: Trigger) -> None:
             )
             return
         e.depth = depth
-        _learn(e, FieldsChanged(e.clock, fields=fields))
+        _learn(e, FieldsChanged(e.clock, fields=fields), Cause.TRIGGER)
     e.depth = 0
 
 
-def _learn(e: Evaluation, fact: Fact) -> None:
+def _learn(e: Evaluation, fact: Fact, cause: Cause | None = None) -> None:
     """One fact, evaluated whole. One that is refused changes nothing."""
     e.by, e.at = fact.by, fact.at
+    e.cause = Cause.BY_HAND if isinstance(fact, CompletedByHand) else cause
     try:
         done = _completed_by_hand(e, fact) if isinstance(fact, CompletedByHand) else []
         happen(fact, e)

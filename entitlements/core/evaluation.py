@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from entitlements.core.changes import Change, Firing, Kind, Refusal
+from entitlements.core.changes import TELL_THEIR_CAUSE, Cause, Change, Firing, Kind, Refusal
 from entitlements.core.definition import LONGEST_TARGET, Organisation, Process, ProcessMilestone
 from entitlements.core.expressions import (
     MISSING_DATE,
@@ -39,6 +39,7 @@ class Evaluation:
         self.now = max(now, self.clock)
         self.agenda = Agenda(definition, state)
         self.by = ""
+        self.cause: Cause | None = None
         self.depth = 0
         self.log: list[Change] = []
         self.firings: list[Firing] = []
@@ -62,6 +63,8 @@ class Evaluation:
         """Note a change at its own time, and how deep in a chain of updates its occurrence now stands."""
         if occurrence is not None and self.depth:
             self._depths[id(occurrence)] = self.depth
+        if self.cause is not None and kind in TELL_THEIR_CAUSE:
+            details["caused_by"] = str(self.cause)
         self.log.append(Change(kind, at or self.clock, self.by, occurrence, details))
 
     def depth_of(self, occurrence: Occurrence) -> int:
