@@ -44,6 +44,8 @@ def _words(event: CaseEvent, now: datetime) -> str:
             return f"Escalated to level {details['new']}" if details["new"] != "0" else "Escalation ended"
         case Kind.ENTERED:
             return f"Entered the process “{details['process']}” (version {details['version']})"
+        case Kind.VERSION:
+            return f"Moved to version {details['version']} of the process “{details['process']}”"
         case Kind.FIRED | Kind.SKIPPED:
             return f"{about}: {_trigger(details)} {'fired' if event.kind == Kind.FIRED else 'skipped'}"
         case Kind.MOVED:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RESUMED = "case_resumed"
     ENTERED = "process_entered"
     LEFT = "process_left"
+    VERSION = "version_applied"
     PENDING = "milestone_pending"
     STARTED = "milestone_started"
     COMPLETED = "milestone_completed"

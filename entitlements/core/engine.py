@@ -27,7 +27,7 @@ from entitlements.core.occurrences import begin, mark_if_late
 from entitlements.core.review import review
 from entitlements.core.state import CaseState, Occurrence, State
 from entitlements.core.triggers import Agenda, Planned, Rank, planned_for
-from entitlements.core.versions import adopt
+from entitlements.core.versions import WHY_MOVED, adopt
 
 LONGEST_CHAIN = 5
 
@@ -120,7 +120,7 @@ def _learn(e: Evaluation, fact: Fact, cause: Cause | None = None) -> None:
     if isinstance(fact, EntitlementChanged) and fact.other_process and e.state.in_process:
         leave(e, "the entitlement changed")
     if isinstance(fact, VersionApplied):
-        adopt(e, fact.previous)
+        adopt(e, fact.definition)
     review(e, _why(fact), done)
 
 
@@ -181,5 +181,5 @@ def _why(fact: Fact) -> str:
     if isinstance(fact, HoursChanged):
         return "business hours changed"
     if isinstance(fact, VersionApplied):
-        return "another version of the process"
+        return WHY_MOVED
     return "the case changed"

@@ -71,6 +71,12 @@ class Evaluation:
         """How many updates in a row led to this occurrence at this instant (§9)."""
         return self._depths.get(id(occurrence), 0)
 
+    def follow(self, definition: Process) -> None:
+        """Go by another definition from now on."""
+        self.definition = definition
+        self.agenda = Agenda(definition, self.state)
+        self._names = None
+
     def case_changed(self) -> None:
         self._names = None
         self.agenda.forget_all()

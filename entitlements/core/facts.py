@@ -101,6 +101,6 @@ class HoursChanged(Fact):
 
 @dataclass(frozen=True, slots=True)
 class VersionApplied(Fact):
-    """The case was put on another version of its process; `previous` is the one that it had (§3.2)."""
+    """The case goes over to another version of its process: what follows goes by this `definition` (§3.2)."""
 
-    previous: Process = NO_PROCESS
+    definition: Process = NO_PROCESS

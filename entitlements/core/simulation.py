@@ -72,7 +72,10 @@ def _errors_of(changes: Changes) -> list[str]:
 def milestones_as_json(simulated: Simulated) -> list[dict[str, Any]]:
     """The occurrences in order of milestone and number, as `simulate --json` prints them."""
     place = simulated.process.place
-    ordered = sorted(simulated.state.occurrences, key=lambda one: (place[one.milestone], one.number))
+    last = len(place)
+    ordered = sorted(
+        simulated.state.occurrences, key=lambda one: (place.get(one.milestone, last), one.number)
+    )
     return [_occurrence_as_json(occurrence, simulated) for occurrence in ordered]
 
 
