@@ -43,6 +43,13 @@ def account() -> Account:
     )
 
 
+def wait_no_longer_than_ten_seconds() -> None:
+    """For a lock: a test that is wrong is to fail and not to hang."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '10s'")
+
+
 def at_once(*doings: Callable[[], Any]) -> list[Any]:
     """Each in a thread with a connection of its own; they start together."""
     gate = Barrier(len(doings))
@@ -50,6 +57,7 @@ def at_once(*doings: Callable[[], Any]) -> list[Any]:
     def run(doing: Callable[[], Any]) -> Any:
         gate.wait(10)
         try:
+            wait_no_longer_than_ten_seconds()
             return doing()
         finally:
             connections.close_all()
