@@ -11,32 +11,38 @@ Read = TypeVar("Read")
 
 
 class ConfigurationError(ValueError):
-    """A configuration that cannot be used: the path of the key, and what is wrong with it."""
+    """A configuration that cannot be used: the keys that lead to what is wrong, and what is wrong with it."""
 
-    def __init__(self, path: str, message: str) -> None:
-        self.path, self.message = path, message
-        super().__init__(f"{path}: {message}" if path else message)
+    def __init__(self, key: str | int, message: str, within: tuple[str | int, ...] = ()) -> None:
+        self.parts = within if key == "" else (*within, key)
+        self.message = message
+        super().__init__(f"{self.path}: {message}" if self.parts else message)
+
+    @property
+    def path(self) -> str:
+        """The keys as people write them: `timeline[1].do`."""
+        written = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.parts)
+        return written.removeprefix(".")
 
 
 @contextmanager
-def at_key(path: str) -> Iterator[None]:
+def at_key(*parts: str | int) -> Iterator[None]:
     """Say at which key a value was wrong."""
     try:
         yield
     except ConfigurationError as fault:
-        inner = f".{fault.path}" if fault.path and not fault.path.startswith("[") else fault.path
-        raise ConfigurationError(f"{path}{inner}", fault.message) from None
+        raise ConfigurationError("", fault.message, (*parts, *fault.parts)) from None
     except (ValueError, TypeError, AttributeError, OverflowError) as fault:
-        raise ConfigurationError(path, str(fault)) from None
+        raise ConfigurationError("", str(fault), parts) from None
     except KeyError as fault:
-        raise ConfigurationError(path, f"“{fault.args[0]}” is missing or unknown") from None
+        raise ConfigurationError("", f"“{fault.args[0]}” is missing or unknown", parts) from None
 
 
 def each(given: Given, key: str, read: Callable[[Given], Read]) -> list[Read]:
     """Read every entry of a list; what is wrong with one is said with its place."""
     found = []
     for place, one in enumerate(listed(given, key)):
-        with at_key(f"{key}[{place}]"):
+        with at_key(key, place):
             if not isinstance(one, Mapping):
                 raise ConfigurationError("", f"an entry with keys is wanted here, not {one!r}")
             found.append(read(one))

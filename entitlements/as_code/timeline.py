@@ -137,9 +137,9 @@ def _fact_of(entry: Given, custom: CustomFields) -> Fact:
         fields = {name: value for name, value in values.items() if name not in RELATED}
         return FieldsChanged(at, fields=fields, related=related)
     verb = entry.get("do")
-    if verb not in _VERBS:
-        raise ConfigurationError("do", f"there is no “{verb}”; there are: {', '.join(_VERBS)}")
-    return _VERBS[verb](at, entry)
+    if verb not in VERBS:
+        raise ConfigurationError("do", f"there is no “{verb}”; there are: {', '.join(VERBS)}")
+    return VERBS[verb](at, entry)
 
 
 def _stop(at: datetime, entry: Given) -> Fact:
@@ -157,7 +157,7 @@ def _pause(at: datetime, entry: Given) -> Fact:
     return PausedByInterface(at, reason=str(entry.get("reason", "")))
 
 
-_VERBS: dict[str, Callable[[datetime, Given], Fact]] = {
+VERBS: dict[str, Callable[[datetime, Given], Fact]] = {
     "create": lambda at, _: Created(at),
     "agent_reply": lambda at, _: AgentReplied(at),
     "customer_message": lambda at, _: CustomerWrote(at),
