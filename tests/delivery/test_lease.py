@@ -72,6 +72,15 @@ def test_a_worker_that_lost_its_lease_changes_nothing(settings: Any) -> None:
     assert (mail.state, mail.error, mail.attempts) == ("done", "", 1)
 
 
+def test_a_worker_that_lost_its_lease_does_not_end_the_others(settings: Any) -> None:
+    waiting_mail()
+    slow = lease_due(LATE)
+    fast = lease_due(EXPIRED)
+    assert slow is not None and fast is not None
+    mark_failed(slow, EXPIRED, "TimeoutError")
+    assert Delivery.objects.get().lease == fast.lease
+
+
 def test_each_mail_is_leased_when_its_turn_has_come(settings: Any) -> None:
     waiting_mail(cases=3)
     lease_due(LATE)
