@@ -57,7 +57,7 @@ def lock_cases(case_ids: Iterable[int], skip_locked: bool = False) -> list[Case]
     What they refer to is read in sets: a batch of cases shares much of it.
     """
     locked = WITH_REVISION.select_for_update(skip_locked=skip_locked)
-    cases = list(locked.filter(pk__in=list(case_ids)).order_by("pk"))
+    cases: list[Case] = list(locked.filter(pk__in=list(case_ids)).order_by("pk"))
     prefetch_related_objects(cases, *RELATED)
     return cases
 
