@@ -241,9 +241,9 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 
-# Seconds: a task is asked to stop, then killed. Redis gives a task out again only when it can no
-# longer be running, hence the longest of the three.
-CELERY_TASK_SOFT_TIME_LIMIT = 240
+# Seconds until a task is killed with its process. It is not asked to stop before: that would look like
+# a fault of the case that it is just looking at. Redis gives a task out again only when it can no longer
+# be running.
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 900, "socket_connect_timeout": 5} if REDIS_URL else {"polling_interval": 0.2}

@@ -11,6 +11,7 @@ from django.db import models
 from entitlements.core.definition import Action as ActionValue
 from entitlements.core.definition import Trigger as TriggerValue
 from entitlements.core.definition import TriggerKind
+from entitlements.core.durations import minutes_of
 from entitlements.models.base import ConfigurationModel
 from entitlements.models.process import ProcessMilestone
 
@@ -131,4 +132,12 @@ def wrong_parameters(kind: str, parameters: Any) -> str:
     level = parameters.get("level", 1)
     if kind == ActionKind.ESCALATE and (type(level) is not int or level < 1):
         return "An escalation level is a whole number, 1 or more."
+    return _wrong_due(parameters["due"]) if parameters.get("due") else ""
+
+
+def _wrong_due(due: Any) -> str:
+    try:
+        minutes_of(str(due))
+    except ValueError as fault:
+        return str(fault)
     return ""
