@@ -43,8 +43,7 @@ def clock(zone: str, start: datetime, days: int) -> Clock:
     count = (days + 2 * MARGIN_DAYS) * A_DAY_OF_MINUTES
     tz = ZoneInfo(zone)
     shows = [
-        (begins + minute * MINUTE).astimezone(tz).replace(tzinfo=None, fold=0)
-        for minute in range(count)
+        (begins + minute * MINUTE).astimezone(tz).replace(tzinfo=None, fold=0) for minute in range(count)
     ]
     first_minute: dict[datetime, int] = {}
     for minute, wall in enumerate(shows):

@@ -49,9 +49,7 @@ class TestATarget:
 
     def test_is_exact_to_the_microsecond(self) -> None:
         start = berlin("2026-03-02 12:59:59.999999")
-        assert office().add(start, timedelta(microseconds=2)) == berlin(
-            "2026-03-02 14:00:00.000001"
-        )
+        assert office().add(start, timedelta(microseconds=2)) == berlin("2026-03-02 14:00:00.000001")
 
     def test_is_in_utc_whatever_zone_it_is_asked_in(self) -> None:
         start = datetime(2026, 3, 2, 17, 0, tzinfo=timezone(timedelta(hours=9)))

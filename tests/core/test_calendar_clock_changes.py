@@ -39,9 +39,7 @@ class TestADayRoundTheClock:
             ("Pacific/Apia", "2011-12-29", "2011-12-31", 24),
         ],
     )
-    def test_is_as_long_as_the_day_was(
-        self, zone: str, day: str, until: str, length: float
-    ) -> None:
+    def test_is_as_long_as_the_day_was(self, zone: str, day: str, until: str, length: float) -> None:
         assert open_hours(ROUND_THE_CLOCK, zone, day, until) == length
 
 

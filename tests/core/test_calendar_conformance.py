@@ -20,9 +20,7 @@ Pause = tuple[datetime, datetime]
 def rows(name: str) -> list[object]:
     with (DATA / name).open(newline="") as file:
         found = list(csv.DictReader(file))
-    return [
-        pytest.param(row, id=f"{row['source']}-{line}") for line, row in enumerate(found, start=2)
-    ]
+    return [pytest.param(row, id=f"{row['source']}-{line}") for line, row in enumerate(found, start=2)]
 
 
 def timeline_of(row: Row) -> Timeline:

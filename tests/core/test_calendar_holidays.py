@@ -148,9 +148,7 @@ class TestPublicHolidays:
 
     def test_have_their_english_names(self) -> None:
         easter_monday = (berlin("2026-04-06"), berlin("2026-04-07"))
-        assert office(WEEK, public="DE").closures(*easter_monday) == [
-            (*easter_monday, "Easter Monday")
-        ]
+        assert office(WEEK, public="DE").closures(*easter_monday) == [(*easter_monday, "Easter Monday")]
 
     def test_come_every_year(self) -> None:
         assert not office(WEEK, public="DE").is_open(berlin("2039-04-11 12:00"))

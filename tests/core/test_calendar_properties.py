@@ -124,9 +124,7 @@ class TestATarget:
 
     @settings(max_examples=50)
     @given(scenes(), offsets, durations)
-    def test_is_the_earliest_of_its_kind(
-        self, scene: Scene, offset: timedelta, duration: timedelta
-    ) -> None:
+    def test_is_the_earliest_of_its_kind(self, scene: Scene, offset: timedelta, duration: timedelta) -> None:
         timeline, start = scene.timeline(), scene.start + offset
         target = timeline.add(start, duration)
         assert timeline.elapsed(start, target - MICROSECOND) < duration
@@ -154,9 +152,7 @@ class TestATarget:
         self, scene: Scene, offset: timedelta, first: timedelta, second: timedelta
     ) -> None:
         timeline, start = scene.timeline(), scene.start + offset
-        assert timeline.add(timeline.add(start, first), second) == timeline.add(
-            start, first + second
-        )
+        assert timeline.add(timeline.add(start, first), second) == timeline.add(start, first + second)
 
 
 class TestElapsedTime:
@@ -169,9 +165,7 @@ class TestElapsedTime:
 
     @settings(max_examples=50)
     @given(scenes(), offsets, offsets)
-    def test_is_what_the_open_periods_add_up_to(
-        self, scene: Scene, a: timedelta, b: timedelta
-    ) -> None:
+    def test_is_what_the_open_periods_add_up_to(self, scene: Scene, a: timedelta, b: timedelta) -> None:
         timeline, start, end = scene.timeline(), scene.start + min(a, b), scene.start + max(a, b)
         periods = timeline.periods(start, end)
         total = sum((closes - opens for opens, closes in periods), NO_TIME)
@@ -181,9 +175,7 @@ class TestElapsedTime:
 class TestClosures:
     @settings(max_examples=50)
     @given(scenes(), offsets, offsets)
-    def test_fill_what_the_open_periods_leave(
-        self, scene: Scene, a: timedelta, b: timedelta
-    ) -> None:
+    def test_fill_what_the_open_periods_leave(self, scene: Scene, a: timedelta, b: timedelta) -> None:
         timeline, start, end = scene.timeline(), scene.start + min(a, b), scene.start + max(a, b)
         closed = [(opens, closes) for opens, closes, _ in timeline.closures(start, end)]
         spans = sorted(timeline.periods(start, end) + closed)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from entitlements.as_code.keys import ConfigurationError
 from entitlements.as_code.scenario import run_scenario
 
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "settings": {"allow_pausing": True},
     "milestones": [{"name": "First Response"}],
     "entitlement_processes": [
@@ -82,7 +82,7 @@ def test_a_skipped_trigger_has_not_fired() -> None:
     late = {"until": "2026-03-02T12:00Z", "start_of_entitlement": "2026-03-02T08:00Z"}
     config = CONFIG | {
         "entitlement_processes": [CONFIG["entitlement_processes"][0] | {"exit_when": "case.is_closed"}]
-    }  # type: ignore[index]
+    }
     printed = run(entry("11:00", set={"status": "Working"}), case={"status": "Closed"}, config=config, **late)
     assert [(one["outcome"], one["fired"]) for one in printed["triggers"]][:2] == [
         ("skipped", None),
@@ -230,7 +230,7 @@ class TestFields:
             "name": "P",
             "business_hours": "case",
             "milestones": CONFIG["entitlement_processes"][0]["milestones"],
-        }  # type: ignore[index]
+        }
         config = CONFIG | {
             "entitlement_processes": [process],
             "business_hours": [hours[0] | {"default": True}, hours[1]],

@@ -241,7 +241,6 @@ class TestWhenItsCompletionAlreadyHolds:
         case = Case(high, low, recurrence="independent", priority="High", stage="Done")
         assert starts(case.set("09:30", stage="Open", priority="Low")) == ["09:30"]
 
-
     def test_held_under_one_tier_it_starts_no_earlier_under_another(self) -> None:
         high, low = row(complete_on=DONE, when='case.priority == "High"'), row(complete_on=DONE)
         case = Case(high, low, recurrence="sequential", priority="High").set("09:20", stage="Done")

@@ -15,8 +15,10 @@ def minutes(case: Case, at: str) -> tuple[float, float, float]:
     one, now = case["Resolution"], t(at)
     spans = elapsed_time(one, case.state, now), stopped_time(one, case.state, now)
     left = remaining_time(one, case.state, now)
+    elapsed, stopped = (span.total_seconds() / 60 for span in spans)
     return (
-        *(span.total_seconds() / 60 for span in spans),
+        elapsed,
+        stopped,
         left.total_seconds() / 60 if left is not None else 0,
     )
 

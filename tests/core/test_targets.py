@@ -1,6 +1,7 @@
 """Target and violation (§2.7, §5)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def target(case: Case, milestone: str = "Resolution") -> str:
 
 
 class TestWhichHoursCount:
-    def at_closing(self, **keys: object) -> str:
+    def at_closing(self, **keys: Any) -> str:
         process = {key: keys.pop(key) for key in list(keys) if key == "process_hours"}
         named = {"business_hours": process["process_hours"]} if process else {}
         return target(Case(row(**keys), at="6 16:30", process=named))

@@ -1,5 +1,7 @@
 """Success, warning and violation moments (§8)."""
 
+from typing import Any
+
 import pytest
 
 from tests.core.desk import Case, clock, named, row, t
@@ -7,7 +9,7 @@ from tests.core.desk import Case, clock, named, row, t
 HIGH = 'case.priority == "High"'
 
 
-def triggers(*given: dict[str, object], minutes: int | None = 240, **keys: object) -> dict[str, object]:
+def triggers(*given: dict[str, Any], minutes: int | None = 240, **keys: Any) -> dict[str, Any]:
     return row(minutes=minutes, triggers=list(given), **keys)
 
 
