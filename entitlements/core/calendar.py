@@ -33,13 +33,15 @@ class BeyondHorizon(ValueError):
 class Timeline(ABC):
     """When some hours are open. Instants are aware datetimes; answers are in UTC.
 
-    A naive datetime is a TypeError: it names no instant.
+    A naive datetime is a TypeError: it names no instant. `time_zone` is the IANA zone in which the hours
+    are written down; 24/7 has none.
     """
 
-    __slots__ = ("name",)
+    __slots__ = ("name", "time_zone")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, time_zone: str = "") -> None:
         self.name = name
+        self.time_zone = time_zone
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
@@ -118,7 +120,7 @@ class CompiledHours(Timeline):
     __slots__ = ("_growing", "_open", "_plan", "_years")
 
     def __init__(self, hours: Hours) -> None:
-        super().__init__(hours.name)
+        super().__init__(hours.name, hours.time_zone)
         if not hours.windows:
             raise HoursError(f'The hours "{hours.name}" are never open: they have no window.')
         self._plan = YearPlan(hours)

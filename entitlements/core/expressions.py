@@ -142,6 +142,20 @@ class Names:
         }
         return Names({**self._values, **own}, self._custom)
 
+    def used_by(self, expression: Expression) -> dict[str, Any]:
+        """The names of which an expression speaks, with their values."""
+        code = _NO_CODE.sub(" ", expression.text)
+        spoken = {name: found for name in self._values if (found := _mention(name).search(code))}
+        return {name: self._values[name] for name in sorted(spoken, key=lambda name: spoken[name].start())}
+
+
+_NO_CODE = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|//[^\n]*')
+
+
+@lru_cache(maxsize=1000)
+def _mention(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)")
+
 
 def missing_values() -> dict[str, Any]:
     """Every name with the value that it has when nothing is known."""

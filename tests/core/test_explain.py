@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -266,7 +267,7 @@ class TestWhatDecided:
         ],
     )
     def test_which_hours_and_by_which_rule(self, own: str | None, of_process: str | None, told: str) -> None:
-        keys = {"business_hours": own} if own else {}
+        keys: dict[str, Any] = {"business_hours": own} if own else {}
         process = {"business_hours": of_process} if of_process else {}
         assert fact(why(Case(row(**keys), process=process), "09:30"), "Hours") == told
 
@@ -290,7 +291,8 @@ class TestWhatDecided:
 
 class TestTiersThatWereNotChosen:
     def tiers(self, *conditions: str, **fields: object) -> list[str]:
-        rows = [row(**({"when": text} if text else {})) for text in conditions]
+        keys: list[dict[str, Any]] = [{"when": text} if text else {} for text in conditions]
+        rows = [row(**one) for one in keys]
         return [one.why for one in why(Case(*rows, **fields), "09:30").not_chosen]  # type: ignore[arg-type]
 
     def test_an_earlier_one_whose_criteria_do_not_hold(self) -> None:
