@@ -25,3 +25,11 @@ def minutes_of(text: str) -> int:
     if rest:
         raise ValueError(f"“{text}” is not a whole number of minutes")
     return minutes
+
+
+def written_duration(minutes: int) -> str:
+    """The other way round, of whole minutes: "30m", "4h", "1d 4h"."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = ((days, "d"), (hours, "h"), (left, "m"))
+    return " ".join(f"{number}{unit}" for number, unit in parts if number) or "0m"

@@ -1,0 +1,24 @@
+"""Texts and defaults in the one way of writing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# A file cannot hold them, and nobody would see them.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def kept(**values: Any) -> dict[str, Any]:
+    """Only what says something: neither nothing, nor false, nor empty."""
+    return {name: value for name, value in values.items() if value or value == 0 and value is not False}
+
+
+def text(given: Any) -> str:
+    """A text as it is kept. Browsers end lines in their own way."""
+    return "" if given is None else _UNSEEN.sub("", str(given).replace("\r\n", "\n"))
+
+
+def expression(given: Any) -> str:
+    """YAML may have read `true` and `false` as such."""
+    return str(given).lower() if isinstance(given, bool) else text(given).strip()

@@ -1,0 +1,78 @@
+"""A configuration file becomes the live configuration, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from entitlements.as_code.difference import Change, differences, to_make
+from entitlements.as_code.export import live
+from entitlements.as_code.keys import at_key
+from entitlements.as_code.normal import SECTIONS, Called, Normal, keyed
+from entitlements.models import ConfigurationRevision, ProcessVersion
+from entitlements.operations.apply_customers import put_account, put_contact, put_entitlement, put_product
+from entitlements.operations.apply_desk import put_custom_field, put_queue, put_template
+from entitlements.operations.apply_process import put_process
+from entitlements.operations.apply_settings import put_settings
+from entitlements.operations.apply_time import put_holiday, put_hours, put_milestone
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was changed, and the versions of processes that were published."""
+
+    changes: Sequence[Change] = ()
+    versions: Sequence[ProcessVersion] = ()
+
+
+PUT = {
+    "custom_fields": put_custom_field,
+    "queues": put_queue,
+    "email_templates": put_template,
+    "holidays": put_holiday,
+    "business_hours": put_hours,
+    "milestones": put_milestone,
+    "products": put_product,
+    "accounts": put_account,
+    "contacts": put_contact,
+    "entitlements": put_entitlement,
+}
+
+
+@transaction.atomic
+def apply_configuration(document: Normal, by: User | None, now: datetime) -> Applied:
+    """Make what differs so. `document` is in its normal form.
+
+    What is the same is not touched: applied again, nothing changes. Raises ConfigurationError with the path
+    of what the desk cannot take; then nothing has been changed.
+    """
+    ConfigurationRevision.objects.select_for_update().filter(pk=1).first()
+    changes = to_make(differences(live(), document))
+    versions = []
+    for change in changes:
+        with at_key(_path(document, change)):
+            if change.section == "settings":
+                put_settings(change.new)
+            elif change.section == "entitlement_processes":
+                versions += put_process(change.old, change.new, by, now)
+            else:
+                PUT[change.section](change)
+    return Applied(changes, versions)
+
+
+def _path(document: Normal, change: Change) -> str:
+    """Where in the file it stands."""
+    if change.section == "settings":
+        return "settings"
+    entries: list[dict[str, object]] = document[change.section]
+    named: dict[Called, dict[str, object]] = keyed(change.section, entries)
+    entry = named.get(change.called)
+    place = next((number for number, one in enumerate(entries) if one is entry), None)
+    return change.section if place is None else f"{change.section}[{place}]"
+
+
+assert PUT.keys() | {"entitlement_processes"} == SECTIONS.keys()

@@ -1,0 +1,40 @@
+"""Custom fields, queues and email templates from entries of a file."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from entitlements.as_code.difference import Change
+from entitlements.as_code.keys import ConfigurationError
+from entitlements.models import CustomField, EmailTemplate, Queue
+from entitlements.operations.put_row import put
+
+
+def put_custom_field(change: Change) -> None:
+    """Its type stays: expressions were compiled for it and cases hold values of it."""
+    entry = change.new
+    kind = entry.get("type", "text")
+    if change.old and change.old.get("type", "text") != kind:
+        raise ConfigurationError(
+            "type", f"the type of a custom field stays “{change.old.get('type', 'text')}”"
+        )
+    put(CustomField, {"key": entry["key"]}, {"label": entry.get("label", entry["key"]), "type": kind})
+
+
+def put_queue(change: Change) -> None:
+    queue = put(Queue, {"name": change.new["name"]}, {})
+    if "members" in change.new:
+        queue.members.set([_user(name) for name in change.new["members"]])
+
+
+def _user(name: str) -> User:
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise ConfigurationError("members", f"there is no user “{name}”")
+    return user
+
+
+def put_template(change: Change) -> None:
+    entry = change.new
+    values = {"subject": entry.get("subject", ""), "body": entry.get("body", "")}
+    put(EmailTemplate, {"name": entry["name"]}, values)

@@ -1,0 +1,52 @@
+"""Desks in the database, and files that describe them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from entitlements.as_code.document import parse_documents
+from entitlements.as_code.normal import normal
+from entitlements.models import (
+    Account,
+    BusinessHours,
+    CasePriority,
+    CaseStage,
+    CaseStatus,
+    ConfigurationRevision,
+    CustomField,
+    EmailTemplate,
+    Entitlement,
+    EntitlementProcess,
+    EntitlementSettings,
+    Holiday,
+    Milestone,
+    ProcessVersion,
+    Product,
+    Queue,
+)
+from entitlements.operations.apply_configuration import Applied, apply_configuration
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+def read(text: str) -> Any:
+    (document,), twice = parse_documents(text, "desk.yaml")
+    assert not twice
+    return document.value
+
+
+def put(document: Any, now: datetime = NOW) -> Applied:
+    """Apply a configuration: its text, or what it says."""
+    return apply_configuration(normal(read(document) if isinstance(document, str) else document), None, now)
+
+
+def clear() -> None:
+    """An empty desk."""
+    CaseStatus.objects.update(on_customer_message=None)
+    for model in (
+        *(Entitlement, Account, Product, ProcessVersion, EntitlementProcess, Milestone, BusinessHours),
+        *(Holiday, EmailTemplate, Queue, CustomField, CaseStatus, CaseStage, CasePriority),
+        *(EntitlementSettings, ConfigurationRevision),
+    ):
+        model._default_manager.all().delete()
