@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 
-from cases.sla_command import check, simulate
+from cases.sla_command import check, replay, simulate
 
 
 class Subcommand(Protocol):
@@ -24,6 +24,7 @@ class Subcommand(Protocol):
 SUBCOMMANDS: dict[str, Subcommand] = {
     "check": check,
     "simulate": simulate,
+    "replay": replay,
 }
 
 
