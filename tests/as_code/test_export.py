@@ -72,10 +72,11 @@ def test_settings_that_say_nothing_are_there_all_the_same() -> None:
 
 def test_a_process_reads_well() -> None:
     mail = {"kind": "email", "to": "owner", "template": "late"}
+    by_formula = {**resolution(), "minutes": None, "formula": 'case.priority == "High" ? 60 : 240'}
     process = make_process(
         "Premium",
         first_response(30, triggers=[warning(75, 0, mail), violation(90), success()]),
-        resolution(formula='case.priority == "High" ? 60 : 240', minutes=None, when="!case.is_escalated"),
+        by_formula | {"when": "!case.is_escalated"},
         hours=make_hours(),
     )
     assert process.description == ""
