@@ -14,7 +14,7 @@ from entitlements.as_code.keys import ConfigurationError, Given, at_key, each
 from entitlements.as_code.processes import read_process
 from entitlements.core.calendar import ALWAYS, Timeline, compile_hours
 from entitlements.core.definition import DEFAULT_STATUSES, Organisation, Process, Recurrence, Status
-from entitlements.core.expressions import CustomFields
+from entitlements.core.expressions import CUSTOM_TYPES, CustomFields
 from entitlements.core.hours import Holiday, Hours, windows_from_mapping
 
 
@@ -29,12 +29,17 @@ class Configuration:
 
 
 def read_configuration(given: Given, custom: CustomFields = ()) -> Configuration:
-    """`custom` are the types of the case's custom fields. Raises ConfigurationError at the first mistake."""
+    """`custom` are types of custom fields; those that the configuration defines itself go before.
+
+    Raises ConfigurationError at the first mistake.
+    """
     if not isinstance(given, Mapping):
         raise ConfigurationError("", "a configuration has keys: settings, milestones, …")
+    custom = tuple(sorted({**dict(custom), **declared_fields(given)}.items()))
+    queues = tuple(each(given, "queues", lambda one: str(one["name"])))
     with at_key("settings"):
-        organisation = _organisation(given.get("settings") or {})
-    holidays = dict(each(given, "holidays", lambda one: (one["name"], _holiday(one))))
+        organisation = _organisation(given.get("settings") or {}, queues)
+    holidays = dict(each(given, "holidays", lambda one: (one["name"], read_holiday(one))))
     hours = dict(each(given, "business_hours", lambda one: (one["name"], _hours(one, holidays))))
     default = each(given, "business_hours", lambda one: one["name"] if one.get("default") else None)
     recurrences = dict(each(given, "milestones", _milestone))
@@ -49,11 +54,23 @@ def read_configuration(given: Given, custom: CustomFields = ()) -> Configuration
     )
 
 
+def declared_fields(given: Given) -> dict[str, str]:
+    """The types of the custom fields that a configuration defines, by key."""
+    return dict(each(given, "custom_fields", _custom_field))
+
+
+def _custom_field(given: Given) -> tuple[str, str]:
+    kind = given.get("type", "text")
+    if kind not in CUSTOM_TYPES:
+        raise ConfigurationError("type", f"there is no type “{kind}”; there are: {', '.join(CUSTOM_TYPES)}")
+    return str(given["key"]), kind
+
+
 def _milestone(given: Given) -> tuple[str, Recurrence]:
     return given["name"], Recurrence(given.get("recurrence", "none"))
 
 
-def _organisation(given: Given) -> Organisation:
+def _organisation(given: Given, queues: tuple[str, ...]) -> Organisation:
     statuses = given.get("statuses")
     return Organisation(
         allow_pausing=bool(given.get("allow_pausing", False)),
@@ -61,10 +78,11 @@ def _organisation(given: Given) -> Organisation:
         statuses=tuple(Status(**status) for status in statuses) if statuses else DEFAULT_STATUSES,
         stages=tuple(given.get("stages") or ()),
         priorities=tuple(given.get("priorities") or ()),
+        queues=queues,
     )
 
 
-def _holiday(given: Given) -> Holiday:
+def read_holiday(given: Given) -> Holiday:
     rule = str(given.get("repeats", ""))
     if "date" in given:
         return Holiday.whole_day(given["name"], _day(given["date"]), rule)

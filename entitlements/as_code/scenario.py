@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from entitlements.as_code.fields import instant_of
 from entitlements.as_code.keys import ConfigurationError, Given, at_key, each
 from entitlements.as_code.read import read_configuration
 from entitlements.as_code.timeline import case_of, custom_fields_of, facts_of
+from entitlements.core.definition import Organisation, Process
 from entitlements.core.durations import minutes_of, seconds_of
+from entitlements.core.facts import Fact
 from entitlements.core.simulation import (
     Simulated,
     as_utc,
@@ -18,6 +21,7 @@ from entitlements.core.simulation import (
     simulate,
     triggers_as_json,
 )
+from entitlements.core.state import CaseState
 
 
 def run_scenario(given: Given) -> dict[str, Any]:
@@ -25,13 +29,16 @@ def run_scenario(given: Given) -> dict[str, Any]:
 
     `config` is the configuration itself, not the path of a file. Raises ConfigurationError.
     """
-    if not isinstance(given, Mapping):
-        raise ConfigurationError("", "a scenario has keys: scenario, config, process, case, timeline, …")
-    simulated = _simulated(given)
+    return outcome_of(given, simulate(*read_scenario(given)))
+
+
+def outcome_of(given: Given, simulated: Simulated) -> dict[str, Any]:
+    """What came of a scenario, held against its expectations. Raises ConfigurationError."""
+    expected, expected_triggers = read_expectations(given)
     milestones, triggers = milestones_as_json(simulated), triggers_as_json(simulated)
     mismatches = [
-        *_unlike("milestone", each(given, "expect", _wanted), milestones),
-        *_unlike("trigger", each(given, "expect_triggers", _wanted), triggers),
+        *_unlike("milestone", expected, milestones),
+        *_unlike("trigger", expected_triggers, triggers),
         *_wrong_counts(given, milestones, triggers),
     ]
     return {
@@ -45,18 +52,27 @@ def run_scenario(given: Given) -> dict[str, Any]:
     }
 
 
-def _simulated(given: Given) -> Simulated:
+def read_scenario(given: Given) -> tuple[Process, Organisation, CaseState, list[Fact], datetime | None]:
+    """What `simulate` takes. Raises ConfigurationError."""
+    if not isinstance(given, Mapping):
+        raise ConfigurationError("", "a scenario has keys: scenario, config, process, case, timeline, …")
     custom = custom_fields_of(given)
     with at_key("config"):
         configuration = read_configuration(given.get("config") or {}, custom)
-    with at_key("process"):
-        process = configuration.processes[given.get("process", "")]
+    process = configuration.processes.get(str(given.get("process", "")))
+    if process is None:
+        raise ConfigurationError("process", f"there is no process “{given.get('process', '')}”")
     facts = facts_of(given, custom)
     with at_key("case"):
         state = case_of(given, facts[0].at, configuration, custom)
     with at_key("until"):
         until = instant_of(given["until"]) if given.get("until") is not None else None
-    return simulate(process, configuration.organisation, state, facts, until)
+    return process, configuration.organisation, state, facts, until
+
+
+def read_expectations(given: Given) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Of milestones and of triggers. Raises ConfigurationError."""
+    return each(given, "expect", _wanted), each(given, "expect_triggers", _wanted)
 
 
 def _wanted(one: Given) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from entitlements.as_code.schema import CONFIGURATION, HOURS, MILESTONE
 from entitlements.as_code.shapes import (
     INSTANT,
@@ -32,6 +34,13 @@ def _or_null(shape: Shape, about: str) -> Key:
 
 
 OCCURRENCE = Whole(1)
+_OF_A_SCENARIO = frozenset({"scenario", "timeline", "process", "expect"})
+
+
+def is_scenario(given: Any) -> bool:
+    """A document with a key that only scenarios have."""
+    return isinstance(given, dict) and not _OF_A_SCENARIO.isdisjoint(given)
+
 
 EVENT = Keys(
     "event",

@@ -8,7 +8,7 @@ from typing import Any
 
 from entitlements.as_code.fields import RELATED, flat, instant_of, values_of
 from entitlements.as_code.keys import ConfigurationError, Given, at_key, each, listed
-from entitlements.as_code.read import Configuration
+from entitlements.as_code.read import Configuration, declared_fields
 from entitlements.core.calendar import Timeline, compile_hours
 from entitlements.core.case_facts import TEXT_FIELDS
 from entitlements.core.definition import CRITERIA, ENTRY
@@ -38,7 +38,10 @@ EVER = datetime.min.replace(tzinfo=UTC, day=2)
 
 
 def custom_fields_of(given: Given) -> CustomFields:
-    """The custom fields that a scenario gives values to, typed by them; start and entry fields are dates."""
+    """Those of the configuration, and those that the scenario gives values to, typed by these.
+
+    Start and entry fields are dates.
+    """
     dates = _date_fields_named_in(given.get("config"))
     kinds: dict[str, str] = dict.fromkeys(dates, "date")
     changes = [entry.get("set") for entry in listed(given, "timeline") if isinstance(entry, Mapping)]
@@ -46,7 +49,17 @@ def custom_fields_of(given: Given) -> CustomFields:
         for name, value in flat(values if isinstance(values, Mapping) else {}):
             if name.startswith("custom.") and value is not None:
                 kinds.setdefault(name.removeprefix("custom."), _kind_of(value))
-    return tuple(sorted(kinds.items()))
+    config = given.get("config")
+    declared = declared_fields(config) if isinstance(config, Mapping) else {}
+    return tuple(sorted({**kinds, **declared}.items()))
+
+
+def guessed_fields(given: Given) -> CustomFields:
+    """The same of a scenario that may be wrong anywhere, as far as they can be made out."""
+    try:
+        return custom_fields_of(given)
+    except ConfigurationError:
+        return ()
 
 
 def case_of(given: Given, created: datetime, configuration: Configuration, custom: CustomFields) -> CaseState:

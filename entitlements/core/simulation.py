@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from entitlements.core.changes import Changes, Firing, Kind, Outcome, Refusal
+from entitlements.core.changes import Change, Changes, Firing, Kind, Outcome, Refusal
 from entitlements.core.clock import elapsed_time, remaining_time, stopped_time
 from entitlements.core.definition import Organisation, Process
 from entitlements.core.engine import evaluate, next_look
@@ -18,10 +18,14 @@ from entitlements.core.state import CaseState, Occurrence
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What a case came to, looked at `ended_at`. `errors` are what was refused and what failed, in order."""
+    """What a case came to, looked at `ended_at`. `errors` are what was refused and what failed, in order.
+
+    `log` is every change in the order in which it was decided.
+    """
 
     process: Process
     state: CaseState
+    log: tuple[Change, ...]
     firings: tuple[Firing, ...]
     refused: tuple[Refusal, ...]
     errors: tuple[str, ...]
@@ -57,6 +61,7 @@ def simulate(
     return Simulated(
         process,
         state,
+        log=tuple(change for changes in looks for change in changes.log),
         firings=tuple(firing for changes in looks for firing in changes.firings),
         refused=tuple(refusal for changes in looks for refusal in changes.refused),
         errors=tuple(dict.fromkeys(error for changes in looks for error in _errors_of(changes))),
