@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import at_risk, attachment, case, case_list, new_case, notifications, verbs
+from cases.views import at_risk, attachment, case, case_list, new_case, notifications, verbs, why
 
 app_name = "cases"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/new/names/", new_case.names, name="names"),
     path("cases/<slug:number>/", case.case_page, name="case"),
     path("cases/<slug:number>/tracker/", case.tracker, name="tracker"),
+    path("cases/<slug:number>/why/<int:milestone_id>/", why.why, name="why"),
     path("cases/<slug:number>/parts/", case.parts, name="parts"),
     path("cases/<slug:number>/messages/", verbs.write_message, name="write-message"),
     path("cases/<slug:number>/change/", verbs.change, name="change"),

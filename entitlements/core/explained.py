@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +43,11 @@ def moment(at: datetime, explanation: Explanation) -> str:
     return f"{local:%a} {local.day} {local:%b}{year} {_clock(local)}"
 
 
+def exact_moment(at: datetime, explanation: Explanation) -> str:
+    """The same with its fraction of a second."""
+    return moment(at, explanation) + (f".{at.microsecond:06}".rstrip("0") if at.microsecond else "")
+
+
 def _clock(local: datetime) -> str:
     return f"{local:%H:%M:%S}" if local.second or local.microsecond else f"{local:%H:%M}"
 
@@ -68,15 +73,15 @@ def _pending(x: Explanation) -> str:
 
 
 def _stopped(x: Explanation) -> str:
-    left = _left(x)
+    left = _left(x, roughly)
     goes_on = f" If the clock went on now, it would be {moment(x.worked_out, x)}." if x.worked_out else ""
     return f"Stopped: there is no target now; {left}.{goes_on}"
 
 
-def _left(x: Explanation) -> str:
+def _left(x: Explanation, told: Callable[[timedelta], str]) -> str:
     if x.left is None:
         return "no time was promised yet"
-    return f"{roughly(x.left)} left" if x.left >= ZERO else f"late by {roughly(x.left)}"
+    return f"{told(x.left)} left" if x.left >= ZERO else f"late by {told(x.left)}"
 
 
 def _sum(x: Explanation) -> str:
@@ -110,6 +115,20 @@ def _kept(x: Explanation) -> str:
         if x.left
         else ", late, though no open time had passed since its target"
     )
+
+
+def balance(x: Explanation) -> str:
+    """The sum below the table; empty where no minutes were promised or a finished one has no target."""
+    if x.promised.minutes is None:
+        return ""
+    promised = timedelta(minutes=x.promised.minutes)
+    if x.target_date is None:
+        told = f"{exactly(promised)} promised − {exactly(x.counted)} counted so far = "
+        return "" if x.left is None or x.ended_at else f"{told}{_left(x, exactly)}"
+    opened = sum((segment.open_time for segment in x.segments), ZERO)
+    still = f" + {exactly(x.stopped)} stopped" if x.stopped else ""
+    sign = "=" if promised + x.stopped == opened else "≠"
+    return f"{exactly(promised)} promised{still} {sign} {exactly(opened)} of open time up to the target"
 
 
 def facts(x: Explanation, whose_hours: str = "") -> list[Fact]:
