@@ -13,7 +13,7 @@ from entitlements.as_code.config_file import ConfigFiles
 from entitlements.as_code.contents import known_in
 from entitlements.as_code.document import Document, read_documents
 from entitlements.as_code.keys import ConfigurationError
-from entitlements.as_code.lint import warnings_in_configuration
+from entitlements.as_code.lint import warnings_in_configuration, warnings_wherever_it_stands
 from entitlements.as_code.places import Mistake, Place, Unreadable, YamlMapping, place_within
 from entitlements.as_code.read import read_configuration
 from entitlements.as_code.rules import mistakes_against_rules
@@ -77,7 +77,7 @@ def _scenario(given: YamlMapping, found: list[Mistake], year: int) -> list[Mista
     found = [*found, *mistakes_of_shape(given, known), *mistakes_against_scenario_rules(given, known)]
     if isinstance(config, YamlMapping):
         found += mistakes_against_rules(config, known, year)
-        found += warnings_in_configuration(config, known, year)
+        found += warnings_wherever_it_stands(config, known)
     return found if _are_wrong(found) or not has_config else [*found, *mistakes_in_reading(given)]
 
 

@@ -24,10 +24,16 @@ _SECTIONS = {"status": "statuses", "stage": "stages", "priority": "priorities", 
 
 def warnings_in_configuration(config: YamlMapping, known: Known, year: int) -> Iterator[Mistake]:
     """What is wrong is left to the rules; `year` is the one that hours should have holidays for."""
-    yield from _stopping_statuses(config)
     yield from _hours_without_holidays(config, year)
     for process in entries(config, "entitlement_processes"):
         yield from _always_open(process)
+    yield from warnings_wherever_it_stands(config, known)
+
+
+def warnings_wherever_it_stands(config: YamlMapping, known: Known) -> Iterator[Mistake]:
+    """Those that hold also within a scenario, whose calendar is as simple as its author likes."""
+    yield from _stopping_statuses(config)
+    for process in entries(config, "entitlement_processes"):
         yield from warnings_of_tiers(process, worlds_of(config, known.custom))
         yield from _unknown_values(process, ("exit_when",), known)
     for _, row in rows_of(config):

@@ -9,6 +9,7 @@ from typing import Any
 from entitlements.as_code.check_scenario import mistakes_of_shape
 from entitlements.as_code.config_file import ConfigFiles
 from entitlements.as_code.document import Document, read_documents
+from entitlements.as_code.expectations import read_expectations
 from entitlements.as_code.keys import ConfigurationError
 from entitlements.as_code.places import Mistake, Unreadable, YamlMapping, place_within
 from entitlements.as_code.scenario import outcome_of, read_scenario
@@ -51,6 +52,6 @@ def _ran(document: Document, files: ConfigFiles) -> Iterator[Ran | Mistake]:
         return
     try:
         simulated = simulate(*read_scenario(given))
-        yield Ran(given, simulated, outcome_of(given, simulated))
+        yield Ran(given, simulated, outcome_of(given, simulated, read_expectations(given)))
     except ConfigurationError as fault:
         yield Mistake(place_within(given, fault.parts, given.place), fault.message)

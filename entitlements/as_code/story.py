@@ -8,9 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from entitlements.as_code.scenario_file import Ran
+from entitlements.as_code.spans import span
 from entitlements.as_code.story_words import in_words
-
-_MET = {True: "missed", False: "met"}
 
 
 def story(ran: Ran) -> str:
@@ -61,10 +60,8 @@ def _milestones(rows: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _milestone(row: Mapping[str, Any]) -> list[str]:
-    is_finished = row["state"] in ("completed", "cancelled")
-    outcome = _MET[row["violated"]] if is_finished or row["violated"] else ""
-    if row["state"] == "cancelled" and not row["violated"]:
-        outcome = ""
+    was_met = row["state"] == "completed" and not row["violated"]
+    outcome = "met" if was_met else "missed" if row["violated"] else ""
     return [
         f"{row['milestone']} {row['occurrence']}",
         str(row["tier"]),
@@ -72,8 +69,8 @@ def _milestone(row: Mapping[str, Any]) -> list[str]:
         outcome,
         _instant(row["start_date"]),
         _instant(row["target_date"]) or "none",
-        _span(row["elapsed_s"]),
-        _span(row["stopped_s"]),
+        "" if row["elapsed_s"] is None else span(row["elapsed_s"]),
+        "" if row["stopped_s"] is None else span(row["stopped_s"]),
     ]
 
 
@@ -92,12 +89,3 @@ def _clock(at: datetime) -> str:
     """Seconds and their fractions only where there are some."""
     time = at.astimezone(UTC).time()
     return f"{time:%H:%M}" if not (time.second or time.microsecond) else time.isoformat()
-
-
-def _span(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(abs(seconds), 60)
-    hours, minutes = divmod(int(minutes), 60)
-    parts = [f"{hours}h" * bool(hours), f"{minutes}m" * bool(minutes), f"{rest:g}s" * bool(rest)]
-    return " ".join(part for part in parts if part) or "0m"

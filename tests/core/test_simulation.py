@@ -268,10 +268,7 @@ class TestExpectations:
 
     def test_that_are_not_met_say_what_was_found(self) -> None:
         wrong = self.mismatches(expect=[{"milestone": "First Response", "state": "completed"}])
-        assert wrong == [
-            "expected milestone {milestone: First Response, state: completed}; "
-            "found {milestone: First Response, state: running}"
-        ]
+        assert wrong == ["First Response: expected state completed, found running"]
 
     def test_take_dates_in_any_zone_and_durations_as_people_write_them(self) -> None:
         one = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import Any, Protocol
 
@@ -40,6 +42,16 @@ class Command(BaseCommand):
             subcommand.add_arguments(own)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        status = SUBCOMMANDS[options["subcommand"]].run(options, self.stdout, self.stderr)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A terminal that cannot show “ or ✔ shows their numbers.
+                stream.reconfigure(errors="backslashreplace")
+        subcommand = SUBCOMMANDS[options["subcommand"]]
+        try:
+            status = subcommand.run(options, self.stdout, self.stderr)
+        except BrokenPipeError:
+            # Whoever read has seen enough (`| head`). What is still to be flushed has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
         if status:
             sys.exit(status)
