@@ -17,6 +17,7 @@ from entitlements.core.explain import Explanation
 register = template.Library()
 
 _FRACTION = re.compile(r"\.\d+")
+_UNIT = re.compile(r" (?=[hms])")
 
 
 @register.simple_tag
@@ -27,6 +28,14 @@ def exact_moment(at: datetime, explanation: Explanation) -> SafeString:
 
 
 @register.simple_tag
+def exact_period(start: datetime, end: datetime, explanation: Explanation) -> SafeString:
+    """Two of them; within one day the second is the time alone."""
+    until = _with_quiet_fraction(explained.exact_end(start, end, explanation))
+    first = exact_moment(start, explanation)
+    return format_html('{} – <time datetime="{}">{}</time>', first, end.isoformat(), until)
+
+
+@register.simple_tag
 def inputs(given: Mapping[str, Any], explanation: Explanation) -> str:
     """“, where case.priority is “High””."""
     return explained.inputs_in_words(given, explanation)
@@ -34,8 +43,8 @@ def inputs(given: Mapping[str, Any], explanation: Explanation) -> str:
 
 @register.filter
 def exactly(length: timedelta) -> SafeString:
-    """A span to the microsecond."""
-    return _with_quiet_fraction(explained.exactly(length))
+    """A span to the microsecond. It breaks between its units, never before one."""
+    return _with_quiet_fraction(_UNIT.sub("\u00a0", explained.exactly(length)))
 
 
 def _with_quiet_fraction(text: str) -> SafeString:

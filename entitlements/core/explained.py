@@ -20,8 +20,7 @@ def exactly(length: timedelta) -> str:
     """“1 h 30 m”, “2.000001 s”: all of it, without its sign."""
     hours, rest = divmod(abs(length), HOUR)
     minutes, rest = divmod(rest, MINUTE)
-    fraction = f".{rest.microseconds:06}".rstrip("0") if rest.microseconds else ""
-    seconds = f"{rest.seconds}{fraction}"
+    seconds = f"{rest.seconds}{_fraction(rest.microseconds)}"
     parts = [
         f"{hours:,} h" if hours else "",
         f"{minutes} m" if minutes else "",
@@ -45,7 +44,19 @@ def moment(at: datetime, explanation: Explanation) -> str:
 
 def exact_moment(at: datetime, explanation: Explanation) -> str:
     """The same with its fraction of a second."""
-    return moment(at, explanation) + (f".{at.microsecond:06}".rstrip("0") if at.microsecond else "")
+    return moment(at, explanation) + _fraction(at.microsecond)
+
+
+def exact_end(start: datetime, end: datetime, explanation: Explanation) -> str:
+    """The end of a period in the same way; within one day the time alone."""
+    opens, closes = start.astimezone(explanation.zone), end.astimezone(explanation.zone)
+    if opens.date() == closes.date():
+        return _clock(closes) + _fraction(end.microsecond)
+    return exact_moment(end, explanation)
+
+
+def _fraction(microseconds: int) -> str:
+    return f".{microseconds:06}".rstrip("0") if microseconds else ""
 
 
 def _clock(local: datetime) -> str:
