@@ -32,6 +32,14 @@ class SetupSite(admin.AdminSite):
     index_template = "setup/home.html"
     enable_nav_sidebar = False  # Setup has its own tree.
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._pages: dict[str, tuple[str, View]] = {}
+
+    def add_page(self, name: str, route: str, view: View) -> None:
+        """A page about no table of its own: `name` is that of its address, under which it is found."""
+        self._pages[name] = route, view
+
     def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request.user)
 
@@ -53,7 +61,9 @@ class SetupSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [path("find/", self.admin_view(self.find_view), name="find"), *super().get_urls()]
+        pages = {**self._pages, "find": ("find/", self.find_view)}
+        own = [path(route, self.admin_view(view), name=name) for name, (route, view) in pages.items()]
+        return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What is configured, and what is missing."""
@@ -84,16 +94,15 @@ class SetupSite(admin.AdminSite):
         return groups if self.has_permission(request) else []
 
     def _entry(self, page: Page, request: HttpRequest) -> dict[str, Any]:
-        model: type[Model] = apps.get_model(page.model)
-        opts, page_admin = model._meta, self._registry[model]
-        may_add = page_admin.has_add_permission(request)
+        model: type[Model] | None = apps.get_model(page.model) if page.model else None
+        may_add = model is not None and self._registry[model].has_add_permission(request)
         return {
             "name": page.name,
             "model": model,
-            "object_name": opts.object_name,
+            "object_name": model._meta.object_name if model else page.name,
             "words": f"{page.name} {page.words}".lower(),
             "admin_url": address(page),
-            "add_url": address_of(model, "add") if may_add else None,
+            "add_url": address_of(model, "add") if model and may_add else None,
             "is_current": _is_below(request.path, page),
             "is_counted": page.is_counted,
         }
@@ -117,7 +126,9 @@ class SetupSite(admin.AdminSite):
 
 
 def address(page: Page) -> str:
-    """The address of the page's list."""
+    """The address of the page, or of its list."""
+    if page.view:
+        return reverse(f"admin:{page.view}")
     return address_of(apps.get_model(page.model), "changelist")
 
 
@@ -126,4 +137,6 @@ def address_of(model: type[Model], view: str) -> str:
 
 
 def _is_below(where: str, page: Page) -> bool:
+    if page.view:
+        return where.startswith(address(page))
     return any(f"/{model.replace('.', '/')}/" in where for model in page.models)

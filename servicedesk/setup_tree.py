@@ -10,22 +10,23 @@ from dataclasses import dataclass
 class Page:
     """One entry. `model` names the table whose list it opens; `below` those that are reached from it.
 
-    `words` are others by which people look for it.
+    `words` are others by which people look for it. A page that is about no table has a `view` instead.
     """
 
     name: str
-    model: str
+    model: str = ""
     words: str = ""
     below: tuple[str, ...] = ()
+    view: str = ""
 
     @property
     def is_counted(self) -> bool:
         """Whether the home says how many there are: of what was configured, not of what happened."""
-        return not self.model.startswith("cases.") and self.model != "entitlements.entitlementsettings"
+        return self.model.startswith(("entitlements.", "auth.")) and self.model not in _NOT_COUNTED
 
     @property
     def models(self) -> tuple[str, ...]:
-        return (self.model, *self.below)
+        return (self.model, *self.below) if self.model else ()
 
     def fits(self, wanted: str) -> bool:
         """Whether each word that was typed begins a word of the name, or one of its other words."""
@@ -33,6 +34,7 @@ class Page:
         return all(any(word.startswith(part) for word in known) for part in wanted.lower().split())
 
 
+_NOT_COUNTED = ("entitlements.entitlementsettings",)
 _OF_PROCESS = ("entitlements.processversion", "entitlements.processmilestone", "entitlements.trigger")
 
 TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
@@ -82,6 +84,11 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
     (
         "System",
         (
+            Page(
+                "Configuration File",
+                words="export import yaml code plan apply",
+                view="configuration",
+            ),
             Page("Engine", "cases.enginelook", "health lag tick"),
             Page("Events", "cases.caseevent", "history audit"),
             Page("Fired Triggers", "cases.firedtrigger", "warnings violations"),

@@ -1,5 +1,5 @@
 """The pages of Setup about what happened, and about the people of the desk."""
 
-from cases.admin import deliveries, engine, machinery, people
+from cases.admin import configuration, deliveries, engine, machinery, people, version_pages
 
-__all__ = ["deliveries", "engine", "machinery", "people"]
+__all__ = ["configuration", "deliveries", "engine", "machinery", "people", "version_pages"]

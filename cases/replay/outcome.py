@@ -45,6 +45,10 @@ class Flip:
         return self.recorded.milestone
 
     @property
+    def both(self) -> tuple[Outcome, Outcome]:
+        return self.recorded, self.draft
+
+    @property
     def is_worse(self) -> bool:
         return self.draft.result is Result.MISSED
 

@@ -64,7 +64,7 @@ def processes_of(past: Past, draft: Draft) -> list[Process] | None:
 
 def run(past: Past, processes: Sequence[Process], draft: Draft, now: datetime) -> Replayed:
     """Let it all happen again, under a clock that never looks late, up to `now`."""
-    looked = _simulated(past, processes, draft, now)
+    looked = simulated(past, processes, draft, now)
     final = looked[-1]
     priority = final.state.texts.get("priority", "") if past.priority is None else past.priority
     return Replayed(
@@ -75,7 +75,7 @@ def run(past: Past, processes: Sequence[Process], draft: Draft, now: datetime) -
     )
 
 
-def _simulated(past: Past, processes: Sequence[Process], draft: Draft, now: datetime) -> list[Simulated]:
+def simulated(past: Past, processes: Sequence[Process], draft: Draft, now: datetime) -> list[Simulated]:
     """A simulation for each chapter, which ends where the next begins."""
     state, looked = past.state, []
     begins = [chapter.facts[0].at for chapter in past.chapters[1:]]

@@ -103,6 +103,11 @@ class Report:
                 line = self._lines.get(key) or self._lines.setdefault(key, Line(*key))
                 getattr(line, which).add(one.result)
 
+    @property
+    def more_flips(self) -> int:
+        """How many there are beside the first few."""
+        return self.worse + self.better - len(self.first_flips)
+
     def lines(self) -> list[Line]:
         """Each milestone as a whole, then by priority, the most urgent first."""
         names = {name: place for place, name in enumerate(self.milestones)}

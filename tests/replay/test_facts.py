@@ -29,7 +29,7 @@ from entitlements.core.facts import (
     ResumedByHand,
     StoppedByHand,
 )
-from entitlements.models import CustomField
+from entitlements.models import Account, CustomField
 from tests.factory import (
     NOON,
     first_response,
@@ -145,7 +145,7 @@ class TestAnotherEntitlement:
         """From Premium to Gold after an hour, with the replies of both."""
         case = a_case(first_response(30), resolution())
         gold = make_entitlement(
-            case.account, make_process("Gold", first_response(600)), name="Golden", type="Gold"
+            Account.objects.get(), make_process("Gold", first_response(600)), name="Golden", type="Gold"
         )
         ann = make_user("ann")
         change_entitlement(case.pk, entitlement=gold, by=ann, now=NOON + HOUR)
@@ -178,7 +178,7 @@ class TestAnotherEntitlement:
     def test_of_the_same_process_goes_on(self) -> None:
         case = a_case(first_response())
         process = case.entitlement.process  # type: ignore[union-attr]
-        other = make_entitlement(case.account, process, name="Renewed", start_date=date(2024, 1, 1))
+        other = make_entitlement(Account.objects.get(), process, name="Renewed", start_date=date(2024, 1, 1))
         change_entitlement(case.pk, entitlement=other, by=make_user("ann"), now=NOON + HOUR)
         assert len(past(case).chapters) == 1
         assert drafted(case, published_draft(), END) == tuple(recorded(case, END))
