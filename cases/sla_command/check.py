@@ -41,8 +41,8 @@ def _shown(found: Sequence[Mistake], mistakes: Sequence[Mistake]) -> Sequence[Mi
 def _summary(files: int, mistakes: int, warnings: int) -> str:
     left_out = max(mistakes + warnings - MOST_SHOWN, 0)
     more = f" The first {MOST_SHOWN} are shown." if left_out else ""
-    return f"{_many(mistakes, 'mistake')}, {_many(warnings, 'warning')} in {_many(files, 'file')}.{more}"
+    return f"{_many(files, 'file')}: {_many(mistakes, 'mistake')}, {_many(warnings, 'warning')}.{more}"
 
 
 def _many(count: int, what: str) -> str:
-    return f"{count or 'no'} {what}" if count == 1 else f"{count or 'No'} {what}s"
+    return f"{count or 'no'} {what}{'s' * (count != 1)}"

@@ -26,7 +26,9 @@ from ruamel.yaml.events import (
 from entitlements.as_code.places import Mistake, Place, Unreadable, YamlList, YamlMapping
 
 LARGEST_FILE = 2_000_000
-MOST_VALUES = 150_000
+LONGEST_LINE = 20_000
+MOST_VALUES = 100_000
+MOST_TWICE = 100
 DEEPEST = 30
 # Lists of the file itself (accounts, contacts) may be long; those inside an entry stay readable.
 INNER_DEPTH = 4
@@ -66,6 +68,7 @@ def read_documents(file: str) -> tuple[list[Document], list[Mistake]]:
 def parse_documents(text: str, file: str) -> tuple[list[Document], list[Mistake]]:
     """The same from a text. `file` is what the places name."""
     _refuse_characters(text, file)
+    _refuse_long_lines(text, file)
     builder = _Builder(text, file)
     documents = [document for document in builder.documents() if document.value is not None]
     if not documents:
@@ -100,6 +103,14 @@ def _refuse_characters(text: str, file: str) -> None:
         raise Unreadable(Place(file, line, column), what)
 
 
+def _refuse_long_lines(text: str, file: str) -> None:
+    """The parser takes time by the square of a line's length on some of them."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            what = f"this line has {len(line):,} characters; {LONGEST_LINE:,} are the most"
+            raise Unreadable(Place(file, number, 1), what)
+
+
 class _Builder:
     """Turns the events of the parser into values, and counts on the way."""
 
@@ -116,6 +127,7 @@ class _Builder:
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
                 self._anchors = {}
+                self._count(event, 1)
                 first = next(self._events)
                 yield Document(self._value(first, 1), self._place(first))
 
@@ -151,9 +163,7 @@ class _Builder:
     def _count(self, event: Event, values: int) -> None:
         self._values += values
         if self._values > MOST_VALUES:
-            what = (
-                f"up to here there are more than {MOST_VALUES:,} values, those of aliases counted each time"
-            )
+            what = f"more than {MOST_VALUES:,} values up to here, those of aliases counted each time"
             raise self._refuse(event, f"{what}; divide the file into several")
 
     def _value(self, event: Any, depth: int) -> Any:
@@ -182,7 +192,7 @@ class _Builder:
 
     def _content(self, event: Any, depth: int) -> Any:
         if event.tag not in (None, "!", _TEXT_TAG):
-            raise self._refuse(event, f"the tag {event.tag} has no meaning here; take it out")
+            raise self._refuse(event, f"the tag {event.tag[:60]} has no meaning here; take it out")
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if depth > DEEPEST:
@@ -216,6 +226,8 @@ class _Builder:
             value = self._value(following, depth + 1)
             if key in found:
                 first = f"it stands in line {found.key_places[key].line} already; keep one of them"
+                if len(self.twice) == MOST_TWICE:
+                    raise self._refuse(event, f"more than {MOST_TWICE} keys are there twice")
                 self.twice.append(Mistake(self._place(event), f"the key “{key}” is there twice: {first}"))
             else:
                 found.put(key, value, self._place(event), self._place(following))

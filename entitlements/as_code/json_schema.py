@@ -1,6 +1,6 @@
-"""The published JSON Schema (draft 2020-12): what editors check and complete while somebody writes a file.
+"""The published JSON Schema (draft 2020-12): what editors check and complete while somebody writes.
 
-`python -m entitlements.as_code.json_schema > docs/sla.schema.json` writes it anew; a test says when it is old.
+`python -m entitlements.as_code.json_schema > docs/sla.schema.json` writes it; a test says when it is old.
 """
 
 from __future__ import annotations
@@ -102,9 +102,7 @@ def _scalar(shape: Shape) -> Schema:
         case Duration():
             return _duration(shape)
         case When():
-            return (
-                {"type": "string", "format": "date"} if shape is DAY else {"type": "string", "minLength": 10}
-            )
+            return {"type": "string", "format": "date"} if shape is DAY else {"type": "string"}
         case Anything():
             return {}
     raise TypeError(f"no JSON Schema for {shape!r}")
@@ -125,7 +123,8 @@ def _duration(shape: Duration) -> Schema:
     parts = r"\s*([0-9]{1,7}\s*[dhmsDHMS]\s*)+"
     sign = "-?" if shape.signed else ""
     share = "|[0-9]{1,3}%" if shape.percent else ""
-    return {"type": ["string", "integer"], "pattern": rf"^({sign}({parts}|[0-9]+){share})$", "minimum": 0}
+    least = {} if shape.signed else {"minimum": 0}
+    return {"type": ["string", "integer"], "pattern": rf"^({sign}({parts}|[0-9]+){share})$", **least}
 
 
 def as_text() -> str:
