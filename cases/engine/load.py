@@ -123,10 +123,14 @@ def change_processes(works: Iterable[Loaded], version_id: int | None) -> None:
 
 def _add_replies(loaded: dict[int, Loaded]) -> None:
     """Only where a milestone that a reply completes may yet be born after the reply (§6.2)."""
-    wanting = [key for key, work in loaded.items() if _wants_replies(work)]
-    if not wanting:
+    read_replies({key: work for key, work in loaded.items() if _wants_replies(work)})
+
+
+def read_replies(loaded: dict[int, Loaded]) -> None:
+    """All replies on cases that have none in their state yet."""
+    if not loaded:
         return
-    replies = Message.objects.filter(case_id__in=wanting, kind=MessageKind.REPLY).order_by("at")
+    replies = Message.objects.filter(case_id__in=loaded, kind=MessageKind.REPLY).order_by("at")
     for key, at in replies.values_list("case_id", "at"):
         loaded[key].state.replies.append(at)
 

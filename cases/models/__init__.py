@@ -1,5 +1,6 @@
 """What happened: cases and everything on them."""
 
+from cases.models.apply import ConfigurationApply
 from cases.models.case import Case, CaseNumber, MilestoneStatus
 from cases.models.case_milestone import CaseMilestone, MilestoneState
 from cases.models.delivery import Delivery, DeliveryState
@@ -18,6 +19,7 @@ __all__ = [
     "CaseEvent",
     "CaseMilestone",
     "CaseNumber",
+    "ConfigurationApply",
     "Delivery",
     "DeliveryState",
     "EngineLook",

@@ -7,7 +7,7 @@ a process: a process that differs in anything becomes a new version.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -32,11 +32,20 @@ class Change:
     old: Entry = field(default_factory=dict)
     new: Entry = field(default_factory=dict)
 
+    @property
+    def makes_a_version(self) -> bool:
+        """Whether a process differs in what a version of it says."""
+        return _of_version(self.old) != _of_version(self.new)
+
     def lines(self) -> list[Line]:
         """What differs, in the order of the file."""
         if self.section == "entitlement_processes":
             return list(lines_of_process(self.old, self.new))
         return list(lines_between(self.old, self.new))
+
+
+def _of_version(process: Entry) -> Entry:
+    return {name: value for name, value in process.items() if name not in ("name", "description", "active")}
 
 
 def differences(old: Normal, new: Normal) -> list[Change]:
@@ -51,7 +60,7 @@ def differences(old: Normal, new: Normal) -> list[Change]:
     return found
 
 
-def to_make(changes: list[Change]) -> list[Change]:
+def to_make(changes: Iterable[Change]) -> list[Change]:
     """Without what is merely reported."""
     return [change for change in changes if change.kind is not Kind.NOT_IN_FILE]
 
@@ -82,3 +91,13 @@ def _name(called: Called) -> str:
     own = [part for part in called if not part.startswith("#")]
     number = [f" ({part})" for part in called if part.startswith("#")]
     return " of ".join(reversed(own)) + "".join(number)
+
+
+def merged(old: Normal, new: Normal) -> Normal:
+    """The whole configuration as it will be."""
+    whole = {**old, **{name: section for name, section in new.items() if name == "settings"}}
+    for section in SECTIONS:
+        if section in new:
+            entries = {**keyed(section, old.get(section, ())), **keyed(section, new[section])}
+            whole[section] = list(entries.values())
+    return whole

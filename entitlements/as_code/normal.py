@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from entitlements.as_code.keys import Given, at_key, each, listed
@@ -21,12 +22,13 @@ from entitlements.core.hours import DAYS, Window, windows_from_mapping
 Entry = dict[str, Any]
 Normal = dict[str, Any]
 Called = tuple[str, ...]
+NO_RECURRENCES: Mapping[str, str] = MappingProxyType({})
 
 
-def normal(given: Given) -> Normal:
+def normal(given: Given, recurrences: Mapping[str, str] = NO_RECURRENCES) -> Normal:
     """The sections that are there, each a list of entries; `settings` is one entry.
 
-    Raises ConfigurationError.
+    `recurrences` are those of milestones that are not among them. Raises ConfigurationError.
     """
     found: Normal = {}
     if given.get("settings") is not None:
@@ -34,15 +36,18 @@ def normal(given: Given) -> Normal:
             found["settings"] = _settings(given["settings"])
     for name, section in SECTIONS.items():
         if given.get(name) is not None:
-            found[name] = each(given, name, _reading(name, section.entry, given))
+            found[name] = each(given, name, _reading(name, section.entry, given, recurrences))
     return found
 
 
-def _reading(name: str, entry: Callable[[Given], Entry], given: Given) -> Callable[[Given], Entry]:
+def _reading(
+    name: str, entry: Callable[[Given], Entry], given: Given, known: Mapping[str, str]
+) -> Callable[[Given], Entry]:
     """Processes need to know how often their milestones come."""
     if name != "entitlement_processes":
         return entry
-    recurrences = {str(one["name"]): one.get("recurrence", "none") for one in listed(given, "milestones")}
+    milestones = each(given, "milestones", _milestone)
+    recurrences = {**known, **{one["name"]: one.get("recurrence", "none") for one in milestones}}
     return lambda one: normal_process(one, recurrences)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from entitlements.as_code.difference import Change, differences, to_make
 from entitlements.as_code.export import live
-from entitlements.as_code.keys import at_key
-from entitlements.as_code.normal import SECTIONS, Called, Normal, keyed
+from entitlements.as_code.keys import ConfigurationError, at_key
+from entitlements.as_code.normal import SECTIONS, Normal, keyed
 from entitlements.models import ConfigurationRevision, ProcessVersion
 from entitlements.operations.apply_customers import put_account, put_contact, put_entitlement, put_product
 from entitlements.operations.apply_desk import put_custom_field, put_queue, put_template
@@ -43,6 +44,17 @@ PUT = {
 }
 
 
+def refusal(document: Normal, now: datetime) -> ConfigurationError | None:
+    """Why the desk would not take it: it is tried, and taken back."""
+    try:
+        with transaction.atomic():
+            apply_configuration(document, None, now)
+            transaction.set_rollback(True)
+    except ConfigurationError as why:
+        return why
+    return None
+
+
 @transaction.atomic
 def apply_configuration(document: Normal, by: User | None, now: datetime) -> Applied:
     """Make what differs so. `document` is in its normal form.
@@ -54,25 +66,23 @@ def apply_configuration(document: Normal, by: User | None, now: datetime) -> App
     changes = to_make(differences(live(), document))
     versions = []
     for change in changes:
-        with at_key(_path(document, change)):
+        with at_key(*_path(document, change)):
             if change.section == "settings":
                 put_settings(change.new)
             elif change.section == "entitlement_processes":
-                versions += put_process(change.old, change.new, by, now)
+                versions += put_process(change, by, now)
             else:
                 PUT[change.section](change)
     return Applied(changes, versions)
 
 
-def _path(document: Normal, change: Change) -> str:
+def _path(document: Normal, change: Change) -> tuple[str | int, ...]:
     """Where in the file it stands."""
     if change.section == "settings":
-        return "settings"
-    entries: list[dict[str, object]] = document[change.section]
-    named: dict[Called, dict[str, object]] = keyed(change.section, entries)
-    entry = named.get(change.called)
-    place = next((number for number, one in enumerate(entries) if one is entry), None)
-    return change.section if place is None else f"{change.section}[{place}]"
+        return ("settings",)
+    entry = keyed(change.section, document[change.section]).get(change.called)
+    places = (place for place, one in enumerate(document[change.section]) if one is entry)
+    return change.section, *islice(places, 1)
 
 
 assert PUT.keys() | {"entitlement_processes"} == SECTIONS.keys()

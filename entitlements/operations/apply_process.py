@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Max
 
+from entitlements.as_code.difference import Change
 from entitlements.as_code.keys import ConfigurationError, at_key
 from entitlements.core.definition import ENTRY
 from entitlements.core.durations import minutes_of
@@ -29,14 +30,14 @@ from entitlements.operations.put_row import check, put, save
 from entitlements.operations.versions import CannotPublish, publish_version
 
 Entry = Mapping[str, Any]
-OF_ITSELF = ("name", "description", "active")
 
 
-def put_process(old: Entry, new: Entry, by: User | None, now: datetime) -> list[ProcessVersion]:
+def put_process(change: Change, by: User | None, now: datetime) -> list[ProcessVersion]:
     """The version that was published; none where only its description or activity differs."""
+    new = change.new
     values = {"description": new.get("description", ""), "is_active": new.get("active", True)}
     process = put(EntitlementProcess, {"name": new["name"]}, values)
-    if old and _of_version(old) == _of_version(new):
+    if not change.makes_a_version:
         return []
     last = process.versions.aggregate(last=Max("number"))["last"] or 0
     version = save(ProcessVersion(process=process, number=last + 1), _version_values(new))
@@ -45,10 +46,6 @@ def put_process(old: Entry, new: Entry, by: User | None, now: datetime) -> list[
         return [publish_version(version, by, now)]
     except CannotPublish as why:
         raise ConfigurationError("", str(why)) from None
-
-
-def _of_version(entry: Entry) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name not in OF_ITSELF}
 
 
 def _version_values(entry: Entry) -> dict[str, Any]:
@@ -77,12 +74,12 @@ def _add_rows(version: ProcessVersion, entries: Iterable[Entry]) -> None:
     kinds = {kind.name: kind for kind in Milestone.objects.all()}
     rows = []
     for position, entry in enumerate(placed):
-        with at_key(f"milestones[{position}]"):
+        with at_key("milestones", position):
             rows.append(_checked(_row(version, position, entry, kinds)))
     ProcessMilestone.objects.bulk_create(rows)
     triggers, actions = [], []
     for position, (row, entry) in enumerate(zip(rows, placed, strict=True)):
-        with at_key(f"milestones[{position}]"):
+        with at_key("milestones", position):
             for trigger, done in _triggers(row, entry):
                 triggers.append(trigger)
                 actions += done
@@ -121,7 +118,7 @@ def _checked(row: Any) -> Any:
 
 def _triggers(row: ProcessMilestone, entry: Entry) -> Iterator[tuple[Trigger, list[Action]]]:
     for position, one in enumerate(entry.get("triggers", ())):
-        with at_key(f"triggers[{position}]"):
+        with at_key("triggers", position):
             ((kind, moment),) = ((kind, one[kind]) for kind in TriggerChoice.values if kind in one)
             trigger = _checked(Trigger(row=row, kind=kind, position=position, **_offset(moment)))
             yield trigger, [_action(trigger, *placed) for placed in enumerate(one.get("actions", ()))]
@@ -135,7 +132,7 @@ def _offset(moment: str | None) -> dict[str, int]:
 
 def _action(trigger: Trigger, position: int, entry: Entry) -> Action:
     ((kind, parameters),) = entry.items()
-    with at_key(f"actions[{position}].{kind}"):
+    with at_key("actions", position, str(kind)):
         problem = wrong_parameters(kind, parameters)
         if problem:
             raise ConfigurationError("", problem)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 
-from cases.sla_command import check, replay, simulate
+from cases.sla_command import apply, check, export, plan, replay, simulate
 
 
 class Subcommand(Protocol):
@@ -25,6 +25,9 @@ class Subcommand(Protocol):
 # In the order in which they are used.
 SUBCOMMANDS: dict[str, Subcommand] = {
     "check": check,
+    "export": export,
+    "plan": plan,
+    "apply": apply,
     "simulate": simulate,
     "replay": replay,
 }
