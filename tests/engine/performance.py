@@ -192,7 +192,7 @@ def let_happen(case: int, fact: Fact, agent: User) -> None:
 
 def _outcome(case: int, ended_at: datetime, refused: list[str]) -> Outcome:
     work = load_cases([case])[case]
-    seen = Simulated(work.definition, work.state, (), (), (), ended_at)
+    seen = Simulated(work.definition, work.state, (), (), (), (), ended_at)
     return Outcome(
         milestones_as_json(seen),
         _triggers(case),
