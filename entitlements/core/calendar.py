@@ -249,9 +249,7 @@ def _beyond_horizon(name: str, instant: datetime) -> BeyondHorizon:
     )
 
 
-def _reasons(
-    start: int, end: int, open_periods: list[Span], holidays: list[Closure]
-) -> list[Closure]:
+def _reasons(start: int, end: int, open_periods: list[Span], holidays: list[Closure]) -> list[Closure]:
     reasons: list[Closure] = []
     for gap_start, gap_end in without([(start, end)], open_periods):
         for a, b, reason in _named(gap_start, gap_end, holidays):
