@@ -63,6 +63,7 @@ def test_it_opens_by_keyboard_and_closes(visit: Visit, case: Case) -> None:
     page.get_by_role("link", name="Why this time? First Response").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#why-panel table")).to_be_visible()
+    expect(page.locator("#why-panel summary")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#why-panel table")).to_be_hidden()
 
