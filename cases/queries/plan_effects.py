@@ -25,7 +25,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One milestone of one case. `late` says that it would be violated on the spot."""
+    """One milestone of one case. `late` says that it would be violated on the spot.
+
+    `reason` is why it would be cancelled, or what a new one has come to already.
+    """
 
     case: str
     milestone: str
@@ -68,8 +71,8 @@ def effects_between(case: str, before: CaseState, after: CaseState, now: datetim
         old = known.get((one.milestone, one.number))
         late = one.is_violated and not (old is not None and old.is_violated)
         if old is None:
-            new_target = _target(one, after, now)
-            yield Effect(case, one.milestone, one.number, What.NEW, None, new_target, late)
+            target, ended = _target(one, after, now), "" if one.is_open else str(one.state)
+            yield Effect(case, one.milestone, one.number, What.NEW, None, target, late, ended)
         elif old.is_open:
             yield from _of_open(case, old, one, (_target(old, before, now), _target(one, after, now)), late)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -40,10 +40,7 @@ def _put_statuses(wanted: Sequence[Status]) -> None:
     rows = {row.name: row for row in CaseStatus.objects.all()}
     if [row.value() for row in rows.values()] == list(wanted):
         return
-    for row in rows.values():
-        if row.is_default and not any(one.name == row.name and one.default for one in wanted):
-            row.is_default = False
-            row.save()
+    _make_way(rows.values(), wanted)
     for position, one in enumerate(wanted, start=1):
         values = {"position": position, "is_closed": one.closed, "stops_clock": one.stops_clock}
         rows[one.name] = put(CaseStatus, {"name": one.name}, {**values, "is_default": one.default})
@@ -54,6 +51,18 @@ def _put_statuses(wanted: Sequence[Status]) -> None:
         if rows[one.name].on_customer_message_id != (one.on_customer_message or None):
             put(CaseStatus, {"name": one.name}, {"on_customer_message": leads_to})
     _remove_others(CaseStatus, {one.name for one in wanted})
+
+
+def _make_way(rows: Iterable[CaseStatus], wanted: Sequence[Status]) -> None:
+    """There is one default at a time, and what goes leads nowhere."""
+    names, defaults = {one.name for one in wanted}, {one.name for one in wanted if one.default}
+    for row in rows:
+        if row.name not in names and row.on_customer_message_id is not None:
+            row.on_customer_message = None
+            row.save()
+        if row.is_default and row.name not in defaults:
+            row.is_default = False
+            row.save()
 
 
 def _put_names(model: type[CaseStage] | type[CasePriority], wanted: Sequence[str]) -> None:
