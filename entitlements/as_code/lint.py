@@ -45,7 +45,7 @@ def warnings_wherever_it_stands(config: YamlMapping, known: Known) -> Iterator[M
 
 def _stopping_statuses(config: YamlMapping) -> Iterator[Mistake]:
     settings = inner(config, "settings")
-    if settings.get("allow_pausing") is True:
+    if settings.get("allow_pausing") not in (None, False):
         return
     for status in entries(settings, "statuses"):
         if status.get("stops_clock") is True:

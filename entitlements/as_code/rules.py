@@ -60,10 +60,10 @@ def _twice_in(section: str, given: list[YamlMapping], keys: tuple[str, ...]) -> 
     first: dict[tuple[str, ...], int] = {}
     for one in given:
         identity = tuple(str(one.get(key) or "") for key in keys)
-        line = at(one, keys[0]).line
-        if any(identity) and first.setdefault(identity, line) != line:
+        if any(identity) and identity in first:
             called = " / ".join(part for part in identity if part)
             yield mistake(one, keys[0], _already(section, called, first[identity]))
+        first.setdefault(identity, at(one, keys[0]).line)
 
 
 def _already(section: str, name: str, line: int) -> str:
@@ -99,7 +99,6 @@ def _processes(config: YamlMapping, known: Known) -> Iterator[Mistake]:
     for _, row in rows_of(config):
         yield from _date_field(row, "start", (ENTRY, CRITERIA), known)
         yield from _target(row)
-        yield from _completion(row)
         for trigger in entries(row, "triggers"):
             yield from _trigger(trigger)
         for action in actions_of(row):
@@ -122,12 +121,6 @@ def _target(row: YamlMapping) -> Iterator[Mistake]:
     if not has:
         what = "a target is missing; give minutes (such as minutes: 30) or a formula"
         yield mistake(row, "milestone", what)
-
-
-def _completion(row: YamlMapping) -> Iterator[Mistake]:
-    if row.get("complete_on") == "criteria":
-        what = "completion criteria are missing; write complete_on: {when: 'case.stage == \"Resolved\"'}"
-        yield mistake(row, "complete_on", what)
 
 
 def _trigger(trigger: YamlMapping) -> Iterator[Mistake]:

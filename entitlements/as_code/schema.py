@@ -176,7 +176,10 @@ COMPLETION = Keys(
     "completion",
     {"when": Key(Criteria(scope=Scope.MILESTONE), "Completed when this turns true.", True)},
 )
-_COMPLETED_BY = tuple(str(way) for way in CompletedBy if way is not CompletedBy.CRITERIA)
+_COMPLETED_BY = Choice(
+    tuple(str(way) for way in CompletedBy if way is not CompletedBy.CRITERIA),
+    otherwise=", or criteria: {when: EXPRESSION}",
+)
 
 PROCESS_MILESTONE = Keys(
     "process_milestone",
@@ -186,7 +189,7 @@ PROCESS_MILESTONE = Keys(
         "formula": Key(Criteria(Kind.MINUTES, Scope.MILESTONE), "Minutes from an expression."),
         "start": Key(DATE_FIELD, "entry (default), criteria, or a date-time field of the case."),
         "when": _criteria("Criteria; the first tier whose criteria hold counts. Default: always."),
-        "complete_on": Key(Either((Choice(_COMPLETED_BY), COMPLETION)), "Default: manual."),
+        "complete_on": Key(Either((_COMPLETED_BY, COMPLETION)), "Default: manual."),
         "pause_when": _criteria("The clock of this milestone stands still meanwhile.", Scope.MILESTONE),
         "cancel_when_criteria_end": Key(Flag(), "Default: true, for independent ones false."),
         "business_hours": Key(HOURS_OR_CASE, "Default: those of the process."),

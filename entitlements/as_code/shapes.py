@@ -120,11 +120,14 @@ class Text(Shape):
 
 @dataclass(frozen=True)
 class Choice(Shape):
+    """`otherwise` says what else may stand in its place."""
+
     choices: tuple[str, ...]
+    otherwise: str = ""
 
     @property
     def wanted(self) -> str:
-        return f"one of {', '.join(self.choices)}"
+        return f"one of {', '.join(self.choices)}" + self.otherwise
 
     def takes(self, value: Any) -> bool:
         return isinstance(value, str)
@@ -155,6 +158,9 @@ class Reference(Shape):
         return not_among(f"there is no “{value[:60]}” in {self.section}", value, [*names, *self.also])
 
 
+_STRING = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'""")
+
+
 @dataclass(frozen=True)
 class Criteria(Shape):
     """An expression. YAML may have read `true` and `30` as such."""
@@ -174,7 +180,8 @@ class Criteria(Shape):
         try:
             compile_expression(written, self.yields, self.scope, known.custom)
         except ExpressionError as fault:
-            return str(fault)
+            compares_wrongly = re.search(r"[^=!<>]=[^=]", _STRING.sub("", written))
+            return f"{fault}; to compare, write ==" if compares_wrongly else str(fault)
         return ""
 
 
@@ -196,7 +203,7 @@ class Duration(Shape):
     def problem(self, value: Any, known: Known) -> str:
         text = str(value).strip()
         if self.percent and text.endswith("%"):
-            is_share = re.fullmatch("[1-9][0-9]?%", text)
+            is_share = re.fullmatch("[0-9]{1,2}%|100%", text)
             return "" if is_share else f"“{text[:20]}” is not a share of the target's time: write 1% to 99%"
         try:
             seconds = seconds_of(text.removeprefix("-") if self.signed else text)
@@ -306,9 +313,10 @@ class Either(Shape):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that somebody may have meant; empty when none is near."""
-    lower = {one.lower(): one for one in known}
-    found = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
-    return lower[found[0]] if found else ""
+    lower, written = {one.lower(): one for one in known}, name.lower()
+    found = difflib.get_close_matches(written, lower, n=1, cutoff=0.7)
+    within = [one for one in lower if len(written) > 3 and written in one]
+    return lower[found[0]] if found else lower[within[0]] if len(within) == 1 else ""
 
 
 def not_among(message: str, name: str, known: list[str]) -> str:
