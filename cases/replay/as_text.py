@@ -55,7 +55,9 @@ def percentage(count: Count) -> str:
 
 def changed(line: Line) -> str:
     """In points: “+2.1”."""
-    return "–" if line.change is None else f"{line.change:+.1f}"
+    if line.change is None:
+        return "–"
+    return f"{line.change:+.1f}" if abs(line.change) >= 0.05 else "0.0"
 
 
 def flips(report: Report) -> Iterator[str]:

@@ -19,11 +19,12 @@ from cases.replay import as_text
 from cases.replay.as_csv import FlipsFile
 from cases.replay.desk import cases_with_process, pasts
 from cases.replay.draft import Draft, NoSuchProcess
-from cases.replay.file import Mistaken, read_draft
+from cases.replay.file import read_draft
 from cases.replay.incidents import draft_for_incidents, pasts_of
 from cases.replay.period import since
 from cases.replay.report import FlippedCase, Report, report_on
 from cases.sla_command.progress import Progress
+from entitlements.as_code.configuration_file import WrongFile
 
 HELP = "Runs a draft over past cases, or over an incident log, and writes nothing: what would have been met?"
 
@@ -52,7 +53,7 @@ def run(options: dict[str, Any], stdout: OutputWrapper, stderr: OutputWrapper) -
         with _flips_file(options["csv"]) as flips:
             work = _over_incidents if options["incidents"] else _over_cases
             told, report = work(options, draft, now, stderr, flips)
-    except (Mistaken, NoSuchProcess, Unusable, UnreadableLog) as fault:
+    except (WrongFile, NoSuchProcess, Unusable, UnreadableLog) as fault:
         stderr.write(str(fault))
         return 2
     _print(told, report, options, stdout)

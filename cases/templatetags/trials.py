@@ -52,3 +52,9 @@ def counted(count: Count) -> list[str]:
 @register.filter
 def changed(line: Line) -> str:
     return as_text.changed(line)
+
+
+@register.filter
+def plain_name(section: str) -> str:
+    """“entitlement processes”."""
+    return section.replace("_", " ")

@@ -167,6 +167,14 @@ WRONG = {
         DRAFT.replace("milestone: First", "milestone: Last"),
         "draft.yaml:5:",
     ),
+    "an unknown key": ("draft.yaml", DRAFT.replace("minutes", "minuts"), "did you mean “minutes”?"),
+    "an unknown name in criteria": (
+        "draft.yaml",
+        DRAFT.replace("minutes: 30", "minutes: 30, when: case.colour == 'red'"),
+        "draft.yaml:5:",
+    ),
+    "two documents": ("draft.yaml", DRAFT + "---" + DRAFT, "here a second begins"),
+    "a list": ("draft.yaml", "- a", "a configuration is wanted here"),
     "no process": ("draft.yaml", "settings: {allow_pausing: true}", "no entitlement processes"),
 }
 
