@@ -18,6 +18,7 @@ from cases.models import (
     CaseEvent,
     CaseMilestone,
     CaseNumber,
+    ConfigurationApply,
     Delivery,
     EngineLook,
     FiredTrigger,
@@ -179,6 +180,7 @@ def test_hours_are_recalculated_once_at_a_time() -> None:
     [
         (EngineLook, "one_engine_look"),
         (CaseNumber, "one_case_number"),
+        (ConfigurationApply, "one_configuration_apply"),
         (ConfigurationRevision, "one_configuration_revision"),
         (EntitlementSettings, "one_row_of_entitlement_settings"),
     ],
