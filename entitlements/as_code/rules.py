@@ -15,6 +15,7 @@ from entitlements.as_code.contents import (
     rows_of,
     text,
     texts,
+    warning,
 )
 from entitlements.as_code.places import Mistake, YamlMapping
 from entitlements.as_code.shapes import Known, not_among
@@ -35,6 +36,8 @@ _IDENTITY = {
     "contacts": ("account", "name", "email"),
     "entitlements": ("account", "name", "contact", "product", "process", "start_date"),
 }
+# Nothing refers to these by name alone, and a desk may have two that are the same.
+_MAY_BE_TWICE = ("contacts", "entitlements")
 
 
 def mistakes_against_rules(config: YamlMapping, known: Known, year: int) -> Iterator[Mistake]:
@@ -62,7 +65,8 @@ def _twice_in(section: str, given: list[YamlMapping], keys: tuple[str, ...]) -> 
         identity = tuple(str(one.get(key) or "") for key in keys)
         if any(identity) and identity in first:
             called = " / ".join(part for part in identity if part)
-            yield mistake(one, keys[0], _already(section, called, first[identity]))
+            tell = warning if section in _MAY_BE_TWICE else mistake
+            yield tell(one, keys[0], _already(section, called, first[identity]))
         first.setdefault(identity, at(one, keys[0]).line)
 
 

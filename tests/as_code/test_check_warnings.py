@@ -182,6 +182,13 @@ def test_a_status_that_stops_no_clock_is_named(warned: Warned) -> None:
     ]
 
 
+def test_a_person_who_is_there_twice_is_named(warned: Warned) -> None:
+    found = warned.of("contacts:\n  - {account: A, name: Ann}\n  - {name: Ann, account: A}\n")
+    assert found == [
+        "3: “A / Ann” is there twice in contacts: it stands in line 2 already; rename or remove one"
+    ]
+
+
 def config_of(text: str) -> YamlMapping:
     found: YamlMapping = parse_documents(text, "file")[0][0].value
     return found
