@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from entitlements.as_code.contents import at, entries, inner, mistake, text, texts
+from entitlements.as_code.near_names import nearest
 from entitlements.as_code.places import Mistake, YamlMapping
 from entitlements.as_code.read import read_holiday
-from entitlements.as_code.shapes import nearest
 from entitlements.core.calendar import check_hours
 from entitlements.core.holidays import FIRST_YEAR, Falls, public_holidays
 from entitlements.core.hours import Holiday, Hours, HoursError, Window, windows_from_mapping

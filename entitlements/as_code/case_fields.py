@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from entitlements.as_code.fields import RELATED
+from entitlements.as_code.near_names import not_among
 from entitlements.as_code.places import Mistake, Place, YamlList, YamlMapping
 from entitlements.as_code.schema import HOURS, QUEUE, STATUS
 from entitlements.as_code.shape_check import mistakes_in, shown
-from entitlements.as_code.shapes import INSTANT, Flag, Known, Number, Reference, Shape, Text, Whole, not_among
+from entitlements.as_code.shapes import Known, Shape
+from entitlements.as_code.value_shapes import INSTANT, Flag, Number, Reference, Text, Whole
 from entitlements.core.case_facts import TEXT_FIELDS, kind_of_field
 from entitlements.core.state import DATE_FIELDS
 

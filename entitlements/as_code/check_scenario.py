@@ -8,11 +8,12 @@ from entitlements.as_code.case_fields import mistakes_in_fields
 from entitlements.as_code.contents import entries, inner, mistake
 from entitlements.as_code.expectations import read_expectations
 from entitlements.as_code.keys import ConfigurationError
+from entitlements.as_code.near_names import not_among
 from entitlements.as_code.places import Mistake, YamlMapping, place_within
 from entitlements.as_code.scenario import read_scenario
 from entitlements.as_code.scenario_schema import SCENARIO
 from entitlements.as_code.shape_check import mistakes_in
-from entitlements.as_code.shapes import Known, not_among
+from entitlements.as_code.shapes import Known
 
 
 def mistakes_of_shape(given: YamlMapping, known: Known) -> Iterator[Mistake]:

@@ -10,21 +10,15 @@ from typing import Any
 
 from entitlements.as_code.scenario_schema import SCENARIO
 from entitlements.as_code.schema import CONFIGURATION
-from entitlements.as_code.shapes import (
+from entitlements.as_code.shapes import Anything, Either, Entries, Keys, Named, Nothing, Shape
+from entitlements.as_code.value_shapes import (
     DAY,
-    Anything,
     Choice,
     Criteria,
     Duration,
-    Either,
-    Entries,
     Flag,
-    Keys,
-    Named,
-    Nothing,
     Number,
     Reference,
-    Shape,
     Text,
     When,
     Whole,

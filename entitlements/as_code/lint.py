@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from entitlements.as_code.calendar_rules import value_of
 from entitlements.as_code.contents import actions_of, entries, inner, rows_of, text, texts, warning
 from entitlements.as_code.lint_tiers import warnings_of_tiers
+from entitlements.as_code.near_names import not_among
 from entitlements.as_code.places import Mistake, YamlMapping
-from entitlements.as_code.shapes import Known, not_among
+from entitlements.as_code.shapes import Known
 from entitlements.as_code.worlds import worlds_of
 from entitlements.core.durations import minutes_of
 from entitlements.core.holidays import Falls

@@ -17,8 +17,9 @@ from entitlements.as_code.contents import (
     texts,
     warning,
 )
+from entitlements.as_code.near_names import not_among
 from entitlements.as_code.places import Mistake, YamlMapping
-from entitlements.as_code.shapes import Known, not_among
+from entitlements.as_code.shapes import Known
 from entitlements.core.definition import CRITERIA, ENTRY, TriggerKind
 from entitlements.core.state import DATE_FIELDS
 

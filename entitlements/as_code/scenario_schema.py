@@ -5,25 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from entitlements.as_code.schema import CONFIGURATION, HOURS, MILESTONE
-from entitlements.as_code.shapes import (
-    INSTANT,
-    Anything,
-    Choice,
-    Duration,
-    Either,
-    Entries,
-    Flag,
-    Key,
-    Keys,
-    Named,
-    Nothing,
-    Number,
-    Reference,
-    Shape,
-    Text,
-    Whole,
-)
+from entitlements.as_code.shapes import Anything, Either, Entries, Key, Keys, Named, Nothing, Shape
 from entitlements.as_code.timeline import VERBS
+from entitlements.as_code.value_shapes import INSTANT, Choice, Duration, Flag, Number, Reference, Text, Whole
 from entitlements.core.changes import Outcome
 from entitlements.core.definition import TriggerKind
 from entitlements.core.state import State

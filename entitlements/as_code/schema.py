@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from entitlements.as_code.shapes import (
+from entitlements.as_code.shapes import Anything, Either, Entries, Key, Keys, Named, Nothing, Shape
+from entitlements.as_code.value_shapes import (
     DAY,
     LOCAL_TIME,
-    Anything,
     Choice,
     Criteria,
     Duration,
-    Either,
-    Entries,
     Flag,
-    Key,
-    Keys,
-    Named,
-    Nothing,
     Reference,
-    Shape,
     Text,
     Whole,
 )

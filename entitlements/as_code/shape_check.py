@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from entitlements.as_code.near_names import nearest
 from entitlements.as_code.places import Mistake, Place, YamlList, YamlMapping
-from entitlements.as_code.shapes import Either, Entries, Keys, Known, Named, Shape, nearest
+from entitlements.as_code.shapes import Either, Entries, Keys, Known, Named, Shape
 
 
 def mistakes_in(
