@@ -31,9 +31,7 @@ class Falls:
 
     def __init__(self, holiday: Holiday, zone: ZoneInfo) -> None:
         if not FIRST_YEAR <= holiday.starts.year <= holiday.ends.year <= LAST_YEAR:
-            raise HoursError(
-                f'The holiday "{holiday.name}" is not in the years {FIRST_YEAR} to {LAST_YEAR}.'
-            )
+            raise HoursError(f'The holiday "{holiday.name}" is not in the years {FIRST_YEAR} to {LAST_YEAR}.')
         self.holiday = holiday
         self._length = holiday.ends - holiday.starts
         self._rule = _recurrence(holiday, zone) if holiday.rule else None
@@ -70,9 +68,7 @@ def _public_holidays(region: str, year: int) -> tuple[tuple[date, str], ...]:
             f"(there are {', '.join(known[country]) or 'none'})."
         )
     # The language is given because it would else be the one of the server's environment.
-    days = country_holidays(
-        country, subdiv=subdivision or None, years=year, expand=False, language="en_US"
-    )
+    days = country_holidays(country, subdiv=subdivision or None, years=year, expand=False, language="en_US")
     return tuple(sorted(days.items()))
 
 
@@ -131,6 +127,4 @@ def _moved(wall: datetime) -> datetime:
 
 
 def _bad_rule(holiday: Holiday, why: str) -> HoursError:
-    return HoursError(
-        f'The rule "{holiday.rule}" of the holiday "{holiday.name}" is not valid: {why}.'
-    )
+    return HoursError(f'The rule "{holiday.rule}" of the holiday "{holiday.name}" is not valid: {why}.')

@@ -62,9 +62,7 @@ class Holiday:
 
     def __post_init__(self) -> None:
         if self.starts.tzinfo or self.ends.tzinfo:
-            raise HoursError(
-                f'The holiday "{self.name}" is in local time: its times take no time zone.'
-            )
+            raise HoursError(f'The holiday "{self.name}" is in local time: its times take no time zone.')
         if self.ends <= self.starts:
             raise HoursError(f'The holiday "{self.name}" ends before it has begun.')
         if len(self.rule) > LONGEST_RULE:
@@ -109,9 +107,7 @@ def windows_from_mapping(open: Mapping[str, str]) -> tuple[Window, ...]:
 
     A key is a day, a range of days, or a list of both. Raises HoursError.
     """
-    return _in_order(
-        window for days, ranges in open.items() for window in _windows(str(days), str(ranges))
-    )
+    return _in_order(window for days, ranges in open.items() for window in _windows(str(days), str(ranges)))
 
 
 def _in_order(windows: Iterable[Window]) -> tuple[Window, ...]:
