@@ -57,7 +57,7 @@ def _row(given: Given, recurrences: Mapping[str, str]) -> Entry:
         row["cancel_when_criteria_end"] = bool(ends)
     return row | kept(
         business_hours=text(given.get("business_hours")),
-        triggers=each(given, "triggers", lambda one: _trigger(one, given.get("minutes"))),
+        triggers=each(given, "triggers", _trigger),
     )
 
 
@@ -67,32 +67,20 @@ def _completion(given: Any) -> Any:
     return "" if given == "manual" else str(given)
 
 
-def _trigger(given: Given, minutes: Any) -> Entry:
+def _trigger(given: Given) -> Entry:
     kinds = [str(kind) for kind in TriggerKind if str(kind) in given]
     if len(kinds) != 1:
         raise ConfigurationError("", "a trigger is one of success, warning, violation")
     with at_key(kinds[0]):
-        moment = _moment(kinds[0], given[kinds[0]], minutes)
+        moment = _moment(kinds[0], given[kinds[0]])
     return {kinds[0]: moment, **kept(actions=each(given, "actions", _action))}
 
 
-def _moment(kind: str, given: Any, minutes: Any) -> str | None:
-    """At 100 % is at the target, at 0 % so long before it as the target is away."""
+def _moment(kind: str, given: Any) -> str | None:
     if kind == TriggerKind.SUCCESS:
         return None
     written = str(given)
-    if not (kind == TriggerKind.WARNING and written.endswith("%")):
-        return written_duration(minutes_of(written))
-    percent = int(written[:-1])
-    if percent == 100:
-        return written_duration(0)
-    if percent == 0:
-        if minutes is None:
-            raise ConfigurationError(
-                "", "0% of a formula's time is the start: a desk cannot keep it, write 1%"
-            )
-        return written_duration(minutes)
-    return f"{percent}%"
+    return written if written.endswith("%") else written_duration(minutes_of(written))
 
 
 def _action(given: Given) -> Entry:

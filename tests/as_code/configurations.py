@@ -75,9 +75,18 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
         "entitlement_processes": [draw(process(name, milestones, hours)) for name in processes],
         "products": [{"name": "Boat"}],
         "accounts": [draw(account(name, hours)) for name in accounts],
-        "contacts": draw(st.lists(contact(accounts), max_size=3)),
-        "entitlements": draw(st.lists(entitlement(accounts, processes, hours), max_size=4)),
+        "contacts": draw(
+            st.lists(contact(accounts), max_size=3, unique_by=lambda one: repr(sorted(one.items())))
+        ),
+        "entitlements": draw(
+            st.lists(entitlement(accounts, processes, hours), max_size=4, unique_by=_promised)
+        ),
     }
+
+
+def _promised(entitlement: dict[str, Any]) -> tuple[Any, ...]:
+    """What may not be there twice."""
+    return tuple(entitlement.get(key) for key in ("account", "name", "product", "process", "start_date"))
 
 
 @st.composite
@@ -182,7 +191,7 @@ def row(draw: st.DrawFn, milestones: list[str], hours: list[str]) -> dict[str, A
 
 def trigger() -> st.SearchStrategy[dict[str, Any]]:
     moments = st.one_of(
-        st.integers(1, 100).map(lambda percent: {"warning": f"{percent}%"}),
+        st.integers(1, 99).map(lambda percent: {"warning": f"{percent}%"}),
         st.sampled_from(DURATIONS).map(lambda offset: {"warning": offset}),
         st.sampled_from(DURATIONS).map(lambda offset: {"violation": offset}),
         st.just({"success": None}),

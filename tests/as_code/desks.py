@@ -41,6 +41,19 @@ def put(document: Any, now: datetime = NOW) -> Applied:
     return apply_configuration(normal(read(document) if isinstance(document, str) else document), None, now)
 
 
+FIRST = {"milestone": "First Response", "minutes": 60, "complete_on": "agent_reply"}
+RESOLUTION = {"milestone": "Resolution", "minutes": 480, "complete_on": "case_closed"}
+
+
+def process(*milestones: dict[str, Any], name: str = "P", **fields: Any) -> dict[str, Any]:
+    """A file with one process, and the milestones that it speaks of."""
+    names = dict.fromkeys(one["milestone"] for one in milestones)
+    return {
+        "milestones": [{"name": name} for name in names],
+        "entitlement_processes": [{"name": name, "milestones": list(milestones), **fields}],
+    }
+
+
 def clear() -> None:
     """An empty desk."""
     CaseStatus.objects.update(on_customer_message=None)

@@ -34,7 +34,7 @@ def performed(scenario: dict[str, Any]) -> Script:
     return script
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(scenario=scenarios(), rows=st.lists(st.sampled_from(ROWS), min_size=1, max_size=4))
 def test_random_scenarios_and_moves(scenario: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     with transaction.atomic():

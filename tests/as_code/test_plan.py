@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
-from django.core.management import call_command
 
 from cases.engine.recalculate import notice_changed_hours, recalculate
 from cases.models import Case, CaseEvent, CaseMilestone
@@ -19,11 +15,10 @@ from cases.queries.plan import Plan
 from cases.queries.plan_cases import Look, looks
 from cases.queries.plan_effects import Effect, Tally, What
 from entitlements.as_code.difference import Kind
-from entitlements.as_code.emit import as_yaml
 from entitlements.as_code.export import live
 from entitlements.as_code.normal import normal
-from entitlements.models import Account, BusinessHours, ConfigurationRevision, ProcessVersion
-from tests.as_code.desks import put
+from entitlements.models import Account, BusinessHours, ConfigurationRevision
+from tests.as_code.desks import FIRST, RESOLUTION, process, put
 from tests.factory import (
     NOON,
     make_case,
@@ -37,23 +32,6 @@ from tests.factory import (
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=30)
-FIRST = {"milestone": "First Response", "minutes": 60, "complete_on": "agent_reply"}
-RESOLUTION = {"milestone": "Resolution", "minutes": 480, "complete_on": "case_closed"}
-
-
-@pytest.fixture
-def account() -> Account:
-    """P without hours: First Response in 60 minutes, Resolution in 480."""
-    make_desk()
-    return make_customer(make_process("P"))
-
-
-def process(*milestones: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    names = dict.fromkeys(one["milestone"] for one in milestones)
-    return {
-        "milestones": [{"name": name} for name in names],
-        "entitlement_processes": [{"name": "P", "milestones": list(milestones), **fields}],
-    }
 
 
 def plan(document: dict[str, Any]) -> Plan:
@@ -242,61 +220,3 @@ def test_the_tally() -> None:
     tally.add(Effect("C-1", "A", 1, What.EARLIER, late=True))
     tally.add(Effect("C-1", "B", 1, What.NEW))
     assert (tally.all, tally.earlier, tally.new, tally.late) == (2, 1, 1, 1)
-
-
-# --- The command ----------------------------------------------------------------------------------
-
-
-def told(path: Path, *options: str) -> tuple[int, str, str]:
-    out, err = StringIO(), StringIO()
-    status = 0
-    with time_machine.travel(LATER, tick=False):
-        try:
-            call_command("sla", "plan", str(path), *options, stdout=out, stderr=err)
-        except SystemExit as end:
-            status = int(end.code or 0)
-    return status, out.getvalue(), err.getvalue()
-
-
-def test_the_plan_as_text(account: Account, tmp_path: Path) -> None:
-    case = make_case(account=account, now=NOON)
-    path = tmp_path / "desk.yaml"
-    path.write_text(as_yaml(process(FIRST | {"minutes": 20}, RESOLUTION)))
-    status, out, _ = told(path)
-    assert (status, out) == (
-        0,
-        "entitlement processes\n"
-        "  ~ P → version 2\n"
-        "      First Response: minutes: 60 → 20\n"
-        "open case milestones, times in UTC\n"
-        f"    {case.number}  First Response: 2026-03-04 13:00 → 2026-03-04 12:20, "
-        "earlier, late at once · version\n"
-        "  by the new version, with --open-cases: 1 earlier; 1 late at once (in 1 case)\n",
-    )
-    assert ProcessVersion.objects.count() == 1
-
-
-def test_the_first_twenty_or_all(account: Account, tmp_path: Path) -> None:
-    for _ in range(25):
-        make_case(account=account, now=NOON)
-    path = tmp_path / "desk.yaml"
-    path.write_text(as_yaml(process(FIRST | {"minutes": 20}, RESOLUTION)))
-    short, whole = told(path)[1], told(path, "--all")[1]
-    assert (short.count("late at once ·"), whole.count("late at once ·")) == (20, 25)
-    assert "… and 5 more; --all shows them" in short
-
-
-def test_nothing_to_change(account: Account, tmp_path: Path) -> None:
-    path = tmp_path / "desk.yaml"
-    path.write_text(as_yaml(process(FIRST, RESOLUTION)))
-    assert told(path)[:2] == (0, "The desk is as the file says: nothing to change.\n")
-
-
-def test_what_the_desk_would_refuse_is_said_with_its_line(account: Account, tmp_path: Path) -> None:
-    make_case(account=account, now=NOON, priority="High")
-    path = tmp_path / "desk.yaml"
-    path.write_text("settings:\n  allow_pausing: true\n  stages: [Intake]\n  priorities: [Low]\n")
-    status, _, err = told(path)
-    assert status == 2
-    assert err.endswith(f"{path}:4: “High” is not in the list, but in use (1 case)\n")
-    assert ConfigurationRevision.current() is not None
