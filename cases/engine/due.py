@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cases.engine.evaluate import decide
 from cases.engine.load import load, lock_cases
@@ -38,24 +39,23 @@ class Due:
 def tick(now: datetime, batch_size: int) -> Looked:
     """Look at up to `batch_size` cases that are due by `now`, the longest due first.
 
-    There is nothing more for this tick when somebody else holds all that is due.
+    They are ours from the choice to the last write, so that two ticks share what is due.
     """
-    due = due_cases(now, batch_size)
-    if due is None:
-        _note_look(now, lag=0.0)
-        return Looked()
-    looks = together_or_each(lambda case_ids: _look(case_ids, now), due.cases)
-    _note_look(now, (now - due.since).total_seconds())
-    cases = sum(look.cases for look in looks)
-    held_by_others = not cases and bool(looks)
-    return Looked(cases, sum(look.fired for look in looks), more=due.more and not held_by_others)
+    with transaction.atomic():
+        due = due_cases(now, batch_size)
+        looks = together_or_each(lambda case_ids: _look(case_ids, now), due.cases) if due else []
+    _note_look(now, (now - due.since).total_seconds() if due else 0.0)
+    cases, fired = sum(look.cases for look in looks), sum(look.fired for look in looks)
+    return Looked(cases, fired, more=due is not None and due.more)
 
 
 def due_cases(now: datetime, limit: int) -> Due | None:
-    """Cases at which the engine must look by `now`. A case counts once, however much of it is due."""
-    milestones = CaseMilestone.objects.due(now).order_by("due_at").values_list("due_at", "case_id")[:limit]
-    entering = Case.objects.filter(enters_at__lte=now).order_by("enters_at")
-    entries = entering.values_list("enters_at", "pk")[:limit]
+    """Cases at which the engine must look by `now`, without those that somebody holds.
+
+    Call it in a transaction: it locks them. A case counts once, however much of it is due.
+    """
+    milestones = [(one.due_at, one.case_id) for one in _free_milestones(now)[:limit]]
+    entries = [(case.enters_at, case.pk) for case in _free_entries(now)[:limit]]
     found: dict[int, datetime] = {}
     for due_at, case_id in heapq.merge(milestones, entries):
         if due_at is not None:
@@ -66,10 +66,20 @@ def due_cases(now: datetime, limit: int) -> Due | None:
     return Due(list(islice(found, limit)), min(found.values()), more)
 
 
+def _free_milestones(now: datetime) -> QuerySet[CaseMilestone]:
+    """The longest due first, without those whose case somebody holds."""
+    due = CaseMilestone.objects.due(now).order_by("due_at").select_related("case")
+    return due.only("due_at", "case__id").select_for_update(skip_locked=True, of=("case",))
+
+
+def _free_entries(now: datetime) -> QuerySet[Case]:
+    entering = Case.objects.filter(enters_at__lte=now).order_by("enters_at")
+    return entering.only("enters_at").select_for_update(skip_locked=True)
+
+
 def _look(case_ids: Sequence[int], now: datetime) -> Looked:
-    """All in one transaction; cases that somebody else holds are left to the next tick."""
     with transaction.atomic():
-        works = load(lock_cases(case_ids, skip_locked=True))
+        works = load(lock_cases(case_ids))
         decided = [Decided(work, decide(work, (), now)) for work in works.values()]
         write(decided, now)
     return Looked(len(decided), sum(len(one.changes.firings) for one in decided))

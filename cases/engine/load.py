@@ -51,12 +51,12 @@ def lock_case(case_id: int) -> list[Case]:
     return list(READABLE.select_for_update(of=("self",)).filter(pk=case_id))
 
 
-def lock_cases(case_ids: Iterable[int], skip_locked: bool = False) -> list[Case]:
+def lock_cases(case_ids: Iterable[int]) -> list[Case]:
     """The cases, locked until the transaction ends. SQLite has locked the whole database at its beginning.
 
     What they refer to is read in sets: a batch of cases shares much of it.
     """
-    locked = WITH_REVISION.select_for_update(skip_locked=skip_locked)
+    locked = WITH_REVISION.select_for_update()
     cases: list[Case] = list(locked.filter(pk__in=list(case_ids)).order_by("pk"))
     prefetch_related_objects(cases, *RELATED)
     return cases

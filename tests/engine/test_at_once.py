@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from cases.engine.due import tick
+from cases.engine.due import due_cases, tick
 from cases.engine.load import lock_case
 from cases.models import Case, CaseEvent, CaseNumber, FiredTrigger, Message
 from cases.operations import create_case, reply_to_case
@@ -119,6 +119,17 @@ def test_a_case_that_somebody_holds_is_left_to_the_next_tick(account: Account) -
         (looked,) = at_once(lambda: tick(DUE, 10))
     assert list(FiredTrigger.objects.values_list("case_milestone__case", flat=True)) == [free.pk]
     assert (looked.cases, tick(DUE, 10).fired) == (1, 1)
+
+
+@pytest.mark.postgresql
+def test_a_tick_goes_on_with_what_another_one_leaves(account: Account) -> None:
+    first, second = make_case(account=account, now=NOON), make_case(account=account, now=NOON)
+    with transaction.atomic():
+        mine = due_cases(DUE, 1)
+        (looked,) = at_once(lambda: tick(DUE, 1))
+    assert mine is not None and mine.cases == [first.pk]
+    assert list(FiredTrigger.objects.values_list("case_milestone__case", flat=True)) == [second.pk]
+    assert looked.cases == 1
 
 
 @pytest.mark.postgresql
