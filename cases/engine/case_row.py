@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 
-from cases.engine.case_state import SAME_IN_BOTH, memory_of
+from cases.engine.case_state import SAME_IN_BOTH, fit_for_json, memory_of
 from cases.engine.load import Loaded
 from cases.engine.recipients import Directory
 from cases.models import Case
@@ -31,7 +30,7 @@ def put_state(work: Loaded, state: CaseState, directory: Directory) -> tuple[str
         values |= _of_texts(state.texts)
     values |= _of_engine(before, state)
     if state.custom != before.custom:
-        values["custom"] = {key: _plain(value) for key, value in state.custom.items()}
+        values["custom"] = fit_for_json(state.custom)
     differing = {name: value for name, value in values.items() if getattr(case, name) != value}
     for name, value in differing.items():
         setattr(case, name, value)
@@ -74,7 +73,3 @@ def _owner(state: CaseState, directory: Directory) -> User | None:
     if name and found is None:
         state.faults["owner"] = f"It was to be assigned to “{name}”, but there is no such user."
     return found
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value

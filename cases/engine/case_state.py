@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -114,6 +115,13 @@ def recall(state: CaseState, memory: dict[str, Any]) -> None:
         state.tracks[name] = Track(tier, _instant(since), ticket, blocked)
     state.holds_since = {key: datetime.fromisoformat(at) for key, at in memory.get("holds", {}).items()}
     state.faults = dict(memory.get("faults", {}))
+
+
+def fit_for_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with instants as texts, which keep their microseconds."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
+    }
 
 
 def _instant(written: Any) -> datetime | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.engine.case_row import put_state
+from cases.engine.case_state import fit_for_json
 from cases.engine.load import Loaded
 from cases.engine.milestone_row import new_row, put_occurrence
 from cases.engine.outbox import Fired, write_outbox
@@ -121,19 +122,21 @@ def _write_events(decided: Sequence[Decided], now: datetime) -> None:
 
 
 def _event_values(change: Change, work: Loaded, now: datetime) -> list[Any]:
-    details = {name: _plain(value) for name, value in change.details.items()}
-    return [work.case.pk, _row_key(change, work), str(change.kind), change.at, now, change.by, details]
+    return [
+        work.case.pk,
+        _row_key(change, work),
+        str(change.kind),
+        change.at,
+        now,
+        change.by,
+        fit_for_json(change.details),
+    ]
 
 
 def _row_key(change: Change, work: Loaded) -> int | None:
     if change.occurrence is None:
         return None
     return work.rows[change.occurrence.milestone, change.occurrence.number].pk
-
-
-def _plain(value: Any) -> Any:
-    """Fit for JSON; instants keep their microseconds."""
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _write_firings(decided: Sequence[Decided], now: datetime) -> list[Fired]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from cases.engine.case_state import fit_for_json
 from cases.engine.evaluate import Refused, learn
 from cases.engine.load import load_new
 from cases.models import Case, CaseNumber
@@ -94,7 +95,7 @@ def _custom(given: Mapping[str, Any]) -> dict[str, Any]:
         if key not in known:
             raise Refused(f"A case has no field “custom.{key}”.")
         check_custom(f"custom.{key}", value)
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in given.items()}
+    return fit_for_json(given)
 
 
 def _checked(fields: Mapping[str, str]) -> dict[str, str | None]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from entitlements.core.calendar import Timeline, check_hours, compile_hours
+from entitlements.core.calendar import Timeline, compile_hours
 from entitlements.core.holidays import FIRST_YEAR, LAST_YEAR, Falls
 from entitlements.core.hours import Holiday as HolidayValue
 from entitlements.core.hours import Hours, HoursError, Window
@@ -156,14 +156,6 @@ class BusinessHoursWindow(ConfigurationModel):
     def closes(self) -> int:
         closes = self.closes_at.hour * 60 + self.closes_at.minute
         return closes if closes > self.opens else closes + MINUTES_A_DAY
-
-
-def refuse_never_open(hours: Hours, year: int) -> None:
-    """Hours that are never open cannot be saved (§2.6). Raises ValidationError."""
-    try:
-        check_hours(hours, year)
-    except HoursError as fault:
-        raise ValidationError(str(fault)) from fault
 
 
 def check_field(field: str, check: Callable[[], Any]) -> None:
