@@ -39,6 +39,8 @@ def lease_due(now: datetime) -> Delivery | None:
         "fired_trigger__case_milestone__case__owner",
         "fired_trigger__case_milestone__case__account",
         "fired_trigger__case_milestone__case__contact",
+        "fired_trigger__case_milestone__case__product",
+        "fired_trigger__case_milestone__case__entitlement",
     ).get(pk=key)
 
 

@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cases.engine.load import Loaded
+from cases.engine.merge_values import values_of_case, values_of_milestone
 from cases.engine.recipients import Directory
 from cases.engine.rows import insert_rows, take_keys
 from cases.models import Delivery, DeliveryState, Notification, Task
 from entitlements.core.changes import Firing, Outcome
 from entitlements.core.definition import Action
 from entitlements.core.durations import minutes_of
+from entitlements.core.merge_fields import filled
 
 DELIVERED_OUTSIDE = frozenset({"email"})
 DELIVERY_FIELDS = (
@@ -76,7 +78,7 @@ def _task(doing: Doing, directory: Directory, now: datetime) -> Task:
     case, due = doing.fired.work.case, given.get("due")
     return Task(
         case=case,
-        subject=str(given.get("subject", ""))[:250],
+        subject=_said(doing, "subject")[:250],
         assigned_to=directory.user(str(given.get("assign_to", "owner")), case),
         due_at=doing.fired.firing.at + timedelta(minutes=minutes_of(str(due))) if due else None,
         created_at=now,
@@ -86,11 +88,24 @@ def _task(doing: Doing, directory: Directory, now: datetime) -> Task:
 
 def _notifications(doing: Doing, directory: Directory, now: datetime) -> list[Notification]:
     case = doing.fired.work.case
-    text = str(doing.action.parameters.get("text") or _words(doing.fired))
+    text = _said(doing, "text") or _words(doing.fired)
     return [
         Notification(case=case, user=user, text=text[:300], created_at=now, delivery_id=doing.key)
         for user in directory.users(doing.action.parameters.get("to", ()), case)
     ]
+
+
+def _said(doing: Doing, parameter: str) -> str:
+    """A text of the action's with its {{fields}} replaced; empty without one."""
+    text = str(doing.action.parameters.get(parameter) or "")
+    return filled(text, _values(doing.fired)) if "{{" in text else text
+
+
+def _values(one: Fired) -> dict[str, str]:
+    name = one.firing.occurrence.milestone
+    row = one.work.rows[name, one.firing.occurrence.number]
+    kind = str(one.firing.trigger.kind)
+    return {**values_of_case(one.work.case), **values_of_milestone(name, row, kind)}
 
 
 def _words(one: Fired) -> str:

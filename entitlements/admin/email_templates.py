@@ -1,16 +1,17 @@
 """Setup: Email Templates."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpRequest
 
 from entitlements.admin.keyed import KeyedAdmin, KeyedForm
+from entitlements.core.merge_fields import unknown_fields
 from entitlements.models import EmailTemplate
-
-NAMES = (
-    "{{case.number}} {{case.subject}} {{case.status}} {{case.stage}} {{case.priority}} {{case.queue}} "
-    "{{case.link}} {{owner.name}} {{account.name}} {{account.tier}} {{contact.name}} {{milestone.name}} "
-    "{{milestone.news}} {{milestone.occurrence}} {{milestone.start_date}} {{milestone.target_date}}"
-)
+from entitlements.queries.merge_fields import fields_of_alert
 
 
 class EmailTemplateForm(KeyedForm):
@@ -20,8 +21,12 @@ class EmailTemplateForm(KeyedForm):
         widgets = {"subject": forms.TextInput({"size": 70}), "body": forms.Textarea({"rows": 12, "cols": 80})}
         help_texts = {
             "name": "Letters, digits, _ and -. It is what email alerts call the template, and stays.",
-            "body": f"Plain text. These names are replaced: {NAMES}",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = " ".join(f"{{{{{name}}}}}" for name in fields_of_alert())
+        self.fields["body"].help_text = f"Plain text. These names are replaced: {names}"
 
 
 @admin.register(EmailTemplate)
@@ -32,3 +37,11 @@ class EmailTemplateAdmin(KeyedAdmin):
     fields = ["name", "subject", "body", "used_by"]
     readonly_fields = ["used_by"]
     when_empty = "A template is the words of an email alert. Without one, an alert uses the usual words."
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """An unknown field is no error: it stays in the mail as it is written here. But it is said."""
+        super().save_model(request, obj, form, change)
+        unknown = unknown_fields(f"{obj.subject}\n{obj.body}", fields_of_alert())
+        if unknown:
+            names = ", ".join(f"{{{{{name}}}}}" for name in unknown)
+            messages.warning(request, f"These names stand for nothing and stay as they are: {names}")

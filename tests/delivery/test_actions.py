@@ -184,3 +184,11 @@ def test_a_success_sends_its_mail_with_the_completion() -> None:
     case = make_case(account=make_customer(make_process("", row)), now=NOON)
     complete_milestone(case.pk, milestone="First Response", by=None, now=NOON)
     assert Delivery.objects.get().next_attempt_at == NOON
+
+
+def test_fields_in_the_words_of_a_notification_and_a_task_are_replaced() -> None:
+    make_user("ann")
+    words = "{{case.number}}: {{milestone.name}} is {{milestone.news}}, {{account.tier}} {{nonsense}}"
+    violate({**TASK, "subject": words}, {"kind": "notify", "to": ["ann"], "text": words})
+    said = "C-000001: First Response is late, Premium {{nonsense}}"
+    assert (Task.objects.get().subject, Notification.objects.get().text) == (said, said)
