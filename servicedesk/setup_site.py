@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
@@ -18,9 +19,11 @@ from django.urls import URLPattern, URLResolver, path, reverse
 
 from cases.roles import is_administrator
 from entitlements.queries.home import missing
+from entitlements.queries.lint import findings
 from servicedesk.setup_tree import TREE, Page, find
 
 View = Callable[..., HttpResponseBase]
+FINDINGS_AT_HOME = 5
 
 
 class SetupSite(admin.AdminSite):
@@ -79,7 +82,14 @@ class SetupSite(admin.AdminSite):
             }
             for one in missing()
         ]
-        return super().index(request, {"groups": groups, "missing": lacks, **(extra_context or {})})
+        found = findings(datetime.now(UTC))
+        context = {
+            "groups": groups,
+            "missing": lacks,
+            "findings": found,
+            "first_findings": found[:FINDINGS_AT_HOME],
+        }
+        return super().index(request, {**context, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The tree. `app_label` is of no use here: Setup is one, however many apps stand behind it."""

@@ -89,6 +89,7 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
                 words="export import yaml code plan apply",
                 view="configuration",
             ),
+            Page("Lint", words="check warnings errors findings", view="lint"),
             Page("Engine", "cases.enginelook", "health lag tick"),
             Page("Events", "cases.caseevent", "history audit"),
             Page("Fired Triggers", "cases.firedtrigger", "warnings violations"),

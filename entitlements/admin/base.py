@@ -12,11 +12,11 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from entitlements.models import ConfigurationRevision
+from entitlements.queries.setup_pages import list_of
 from entitlements.queries.used_by import used_by
 
 Step = tuple[str, str]
@@ -158,11 +158,6 @@ class Table(SetupInline, admin.TabularInline):
 
 class Stack(SetupInline, admin.StackedInline):
     """One block a row."""
-
-
-def list_of(model: type[Model]) -> str:
-    """The address of a table's list."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 def items(lines: list[str]) -> SafeString:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import quote, unquote
-from django.db.models import Model
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +14,7 @@ from entitlements.admin.base import SetupAdmin, Step
 from entitlements.models import EntitlementProcess, ProcessVersion, VersionState
 from entitlements.models.process import PublishedVersion
 from entitlements.operations.versions import lock_draft
+from entitlements.queries.setup_pages import page_of as page_of
 
 PROCESSES = "admin:entitlements_entitlementprocess_changelist"
 
@@ -26,12 +26,6 @@ def trail_to_version(version: ProcessVersion) -> list[Step]:
 
 def trail_to_process(process: EntitlementProcess) -> list[Step]:
     return [("Entitlement Processes", reverse(PROCESSES)), (process.name, page_of(process))]
-
-
-def page_of(thing: Model) -> str:
-    """The address of a thing's page in Setup."""
-    opts = thing._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(str(thing.pk))])
 
 
 class ChildAdmin(SetupAdmin):

@@ -16,7 +16,7 @@ from entitlements.as_code.keys import ConfigurationError
 from entitlements.as_code.lint import warnings_in_configuration, warnings_wherever_it_stands
 from entitlements.as_code.places import Mistake, Place, Unreadable, YamlMapping, place_within
 from entitlements.as_code.read import read_configuration
-from entitlements.as_code.rules import mistakes_against_rules
+from entitlements.as_code.rules import mistakes_against_rules, names_there_twice
 from entitlements.as_code.scenario_schema import is_scenario
 from entitlements.as_code.schema import CONFIGURATION
 from entitlements.as_code.shape_check import mistakes_in
@@ -53,13 +53,18 @@ def check_document(document: Document, year: int, files: ConfigFiles) -> Iterato
 
 def check_configuration(config: YamlMapping, place: Place, year: int) -> list[Mistake]:
     """What is wrong with a configuration, in no order."""
+    found = [*names_there_twice(config), *check_entries(config, place, year)]
+    return found if _are_wrong(found) else [*found, *_refused(config, place)]
+
+
+def check_entries(config: YamlMapping, place: Place, year: int) -> list[Mistake]:
+    """The same, whether or not two entries are called the same: as it is with versions of a process."""
     known = known_in(config)
-    found = [
+    return [
         *mistakes_in(config, CONFIGURATION, place, known, "the configuration"),
         *mistakes_against_rules(config, known, year),
         *warnings_in_configuration(config, known, year),
     ]
-    return found if _are_wrong(found) else [*found, *_refused(config, place)]
 
 
 def _refused(config: YamlMapping, place: Place) -> Iterator[Mistake]:
@@ -76,6 +81,7 @@ def _scenario(given: YamlMapping, found: list[Mistake], year: int) -> list[Mista
     known = known_in(config, custom) if isinstance(config, YamlMapping) else Known(custom=custom)
     found = [*found, *mistakes_of_shape(given, known), *mistakes_against_scenario_rules(given, known)]
     if isinstance(config, YamlMapping):
+        found += names_there_twice(config)
         found += mistakes_against_rules(config, known, year)
         found += warnings_wherever_it_stands(config, known)
     return found if _are_wrong(found) or not has_config else [*found, *mistakes_in_reading(given)]

@@ -48,8 +48,9 @@ def mistake(given: YamlMapping, key: str, message: str) -> Mistake:
     return Mistake(at(given, key), message)
 
 
-def warning(given: YamlMapping, key: str, message: str) -> Mistake:
-    return Mistake(at(given, key), message, is_warning=True)
+def warning(given: YamlMapping, key: str, what: str, advice: str = "", in_setup: str = "") -> Mistake:
+    """`in_setup` is the advice for the live configuration, where that of files would not be understood."""
+    return Mistake(at(given, key), what, is_warning=True, advice=advice, in_setup=in_setup or advice)
 
 
 def rows_of(config: YamlMapping) -> Iterator[tuple[YamlMapping, YamlMapping]]:

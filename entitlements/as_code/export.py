@@ -45,13 +45,13 @@ def export() -> str:
 def live() -> Normal:
     """The configuration as it stands, with the members of queues."""
     written = {
-        "settings": _settings(),
+        "settings": written_settings(),
         "custom_fields": list(CustomField.objects.values("key", "label", "type")),
         "queues": [_queue(one) for one in Queue.objects.prefetch_related("members")],
         "email_templates": list(EmailTemplate.objects.values("name", "subject", "body")),
-        "holidays": [_holiday(one) for one in Holiday.objects.all()],
+        "holidays": [written_holiday(one) for one in Holiday.objects.all()],
         "business_hours": [
-            _hours(one) for one in BusinessHours.objects.prefetch_related("windows", "holidays")
+            written_hours(one) for one in BusinessHours.objects.prefetch_related("windows", "holidays")
         ],
         "milestones": list(Milestone.objects.values("name", "description", "recurrence")),
         "entitlement_processes": [written_process(version) for version in published()],
@@ -80,7 +80,7 @@ def left_out() -> list[str]:
     return names + ([f"entitlements to such processes: {promised}"] if promised else [])
 
 
-def _settings() -> dict[str, Any] | None:
+def written_settings() -> dict[str, Any] | None:
     """None at a desk that has not been set up at all."""
     row = EntitlementSettings.objects.filter(pk=1).first()
     statuses = [_status(status) for status in CaseStatus.objects.all()]
@@ -112,12 +112,12 @@ def _queue(queue: Queue) -> Entry:
     return {"name": queue.name, "members": [user.get_username() for user in queue.members.all()]}
 
 
-def _holiday(row: Holiday) -> Entry:
+def written_holiday(row: Holiday) -> Entry:
     holiday = row.value()
     return {"name": row.name, "from": holiday.starts, "to": holiday.ends, "repeats": row.rule}
 
 
-def _hours(row: BusinessHours) -> Entry:
+def written_hours(row: BusinessHours) -> Entry:
     return {
         "name": row.name,
         "time_zone": row.time_zone,

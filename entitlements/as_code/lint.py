@@ -50,8 +50,14 @@ def _stopping_statuses(config: YamlMapping) -> Iterator[Mistake]:
         return
     for status in entries(settings, "statuses"):
         if status.get("stops_clock") is True:
-            what = f"the status “{text(status, 'name')}” stops no clock while allow_pausing is off"
-            yield warning(status, "stops_clock", f"{what}: set allow_pausing: true, or take stops_clock out")
+            name = text(status, "name")
+            yield warning(
+                status,
+                "stops_clock",
+                f"the status “{name}” stops no clock: pausing of case milestones is not allowed",
+                "set allow_pausing: true, or take stops_clock out",
+                "allow it in Entitlement Settings, or let the status stop no clock",
+            )
 
 
 def _hours_without_holidays(config: YamlMapping, year: int) -> Iterator[Mistake]:
@@ -60,8 +66,13 @@ def _hours_without_holidays(config: YamlMapping, year: int) -> Iterator[Mistake]
     }
     for hours in entries(config, "business_hours"):
         if not (text(hours, "public_holidays") or falling.intersection(texts(hours, "holidays"))):
-            what = f"the hours “{text(hours, 'name')}” have no holidays in {year}: every weekday counts"
-            yield warning(hours, "name", f"{what}; give public_holidays: DE-BY, or holidays of that year")
+            yield warning(
+                hours,
+                "name",
+                f"the hours “{text(hours, 'name')}” have no holidays in {year}: every weekday counts",
+                "give public_holidays: DE-BY, or holidays of that year",
+                "choose the public holidays of a country or region, or attach holidays of that year",
+            )
 
 
 def _falls(given: YamlMapping, year: int) -> bool:
@@ -79,8 +90,13 @@ def _falls(given: YamlMapping, year: int) -> bool:
 def _always_open(process: YamlMapping) -> Iterator[Mistake]:
     rows = entries(process, "milestones")
     if process.get("business_hours") is None and any(row.get("business_hours") is None for row in rows):
-        what = f"the process “{text(process, 'name')}” has no business hours: nights and weekends count"
-        yield warning(process, "name", f"{what}; if that is meant, write business_hours: 24/7")
+        yield warning(
+            process,
+            "name",
+            f"the process “{text(process, 'name')}” has no business hours: nights and weekends count",
+            "if that is meant, write business_hours: 24/7",
+            "choose its hours; if that is meant, choose 24/7 for each of its milestones",
+        )
 
 
 def _early_warnings(row: YamlMapping) -> Iterator[Mistake]:
@@ -89,7 +105,7 @@ def _early_warnings(row: YamlMapping) -> Iterator[Mistake]:
         before = _minutes(trigger.get("warning"))
         if isinstance(minutes, int) and before is not None and before >= minutes:
             what = f"a warning {before} minutes before a target of {minutes} minutes comes at the very start"
-            yield warning(trigger, "warning", f"{what}; warn later, for example at 75%")
+            yield warning(trigger, "warning", what, "warn later, for example at 75%")
 
 
 def _minutes(written: Any) -> int | None:
@@ -105,7 +121,7 @@ def _nobody_told(row: YamlMapping) -> Iterator[Mistake]:
         for kind in ("email", "notify"):
             if kind in action and not inner(action, kind).get("to"):
                 what = f"{kind} has no recipient and tells nobody"
-                yield warning(action, kind, f"{what}; write for example to: [owner]")
+                yield warning(action, kind, what, "write for example to: [owner]", "say who gets it")
 
 
 def _unknown_values(given: YamlMapping, keys: tuple[str, ...], known: Known) -> Iterator[Mistake]:

@@ -64,7 +64,7 @@ def _unreachable(row: YamlMapping, leaves: Expression, worlds: Worlds) -> str:
     if worlds.where(criteria) == []:
         return "its criteria hold on no case; change “when”"
     if worlds.implies(criteria, leaves):
-        return "a case on which its criteria hold has left the process; change “when” or exit_when"
+        return "a case on which its criteria hold has left the process; change “when” or “exit_when”"
     return ""
 
 
@@ -86,7 +86,7 @@ def _completed_at_once(row: YamlMapping, worlds: Worlds) -> Iterator[Mistake]:
         )
     elif criteria and worlds.implies(criteria, completion):
         what = f"{name} is completed as soon as it starts: this holds whenever its criteria do"
-        yield warning(row, "complete_on", f"{what}; change “when” or complete_on")
+        yield warning(row, "complete_on", what, "change “when” or “complete_on”")
 
 
 def _uncovered(name: str, rows: list[YamlMapping], worlds: Worlds) -> Iterator[Mistake]:
@@ -102,7 +102,7 @@ def _uncovered(name: str, rows: list[YamlMapping], worlds: Worlds) -> Iterator[M
     if missed:
         listed = ", ".join(missed)
         what = f"no tier of {name} covers the priority {listed}: such a case has no {name}"
-        yield warning(rows[0], "milestone", f"{what}; add a last tier without “when”, if it should")
+        yield warning(rows[0], "milestone", what, "add a last tier without “when”, if it should")
 
 
 def _is_covered(priority: str, criteria: list[Expression], cases: list[World], worlds: Worlds) -> bool:

@@ -48,11 +48,20 @@ class YamlList(list[Any]):
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """One thing that is wrong, or as a warning: legal, and yet dead or surprising."""
+    """One thing that is wrong, or as a warning: legal, and yet dead or surprising.
+
+    `advice` is what to write instead, `in_setup` the same for who looks at a page rather than at a file.
+    """
 
     place: Place
-    message: str
+    what: str
     is_warning: bool = False
+    advice: str = ""
+    in_setup: str = ""
+
+    @property
+    def message(self) -> str:
+        return f"{self.what}; {self.advice}" if self.advice else self.what
 
     def __str__(self) -> str:
         kind = "warning: " if self.is_warning else ""

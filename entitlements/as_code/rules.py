@@ -42,14 +42,18 @@ _MAY_BE_TWICE = ("contacts", "entitlements")
 
 
 def mistakes_against_rules(config: YamlMapping, known: Known, year: int) -> Iterator[Mistake]:
-    """Every mistake but those of shape; `year` is the one from which hours must be open at some time."""
-    for rule in (_same_twice, _settings, _entitlements):
+    """Every mistake but those of shape and of names that are there twice.
+
+    `year` is the one from which hours must be open at some time.
+    """
+    for rule in (_settings, _entitlements):
         yield from rule(config)
     yield from calendar_rules(config, year)
     yield from _processes(config, known)
 
 
-def _same_twice(config: YamlMapping) -> Iterator[Mistake]:
+def names_there_twice(config: YamlMapping) -> Iterator[Mistake]:
+    """Entries that cannot be told apart."""
     settings = inner(config, "settings")
     for section, keys in _IDENTITY.items():
         yield from _twice_in(section, entries(config, section), keys)

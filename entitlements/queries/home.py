@@ -14,7 +14,6 @@ from entitlements.models import (
     CaseStatus,
     Entitlement,
     EntitlementProcess,
-    EntitlementSettings,
     Milestone,
     ProcessVersion,
     Queue,
@@ -34,7 +33,7 @@ class Missing:
 
 def missing() -> list[Missing]:
     """In the order of the work: what has to be there first comes first."""
-    return [*_basics(), *_processes(), *_promises(), *_pausing()]
+    return [*_basics(), *_processes(), *_promises()]
 
 
 def _basics() -> Iterator[Missing]:
@@ -79,15 +78,4 @@ def _promises() -> Iterator[Missing]:
     if EntitlementProcess.objects.exists() and not Entitlement.objects.exists():
         yield Missing(
             "Nobody has an entitlement: no case enters a process.", Entitlement, "New Entitlement", True
-        )
-
-
-def _pausing() -> Iterator[Missing]:
-    row = EntitlementSettings.objects.filter(pk=1).first()
-    allowed = row is not None and row.allow_pausing
-    if not allowed and CaseStatus.objects.filter(stops_clock=True).exists():
-        yield Missing(
-            "Some statuses stop the clock, but pausing of case milestones is not allowed: they stop nothing.",
-            EntitlementSettings,
-            "Entitlement Settings",
         )

@@ -177,7 +177,7 @@ class TestHours:
 def test_a_status_that_stops_no_clock_is_named(warned: Warned) -> None:
     found = warned.of("settings:\n  statuses:\n    - {name: A}\n    - {name: B, stops_clock: true}")
     assert found == [
-        "4: the status “B” stops no clock while allow_pausing is off: "
+        "4: the status “B” stops no clock: pausing of case milestones is not allowed; "
         "set allow_pausing: true, or take stops_clock out"
     ]
 

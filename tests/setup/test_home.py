@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 
-from entitlements.models import CaseStatus, EntitlementSettings
+from entitlements.models import CaseStatus
 from servicedesk.setup_tree import find, pages
 from tests.factory import make_customer, make_hours, make_user
 from tests.setup.administrator import Setup, page
@@ -51,6 +51,7 @@ class TestQuickFind:
             ("hol", "Holidays"),
             ("sla", "Entitlement Processes"),
             ("pausing", "Entitlement Settings"),
+            ("lint", "Lint"),
         ],
     )
     def test_goes_to_the_only_page_that_fits(self, setup: Setup, wanted: str, found: str) -> None:
@@ -96,10 +97,6 @@ class TestHome:
     def test_warns_of_a_process_without_published_version(self, setup: Setup) -> None:
         new_process(setup)
         assert "“Premium” has no published version" in self.missing(setup)
-
-    def test_warns_of_statuses_that_would_stop_the_clock_but_may_not(self, setup: Setup) -> None:
-        EntitlementSettings.objects.update(allow_pausing=False)
-        assert "stop nothing" in self.missing(setup)
 
     def test_warns_when_no_status_closes(self, setup: Setup) -> None:
         CaseStatus.objects.update(is_closed=False)
