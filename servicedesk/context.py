@@ -20,5 +20,5 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "is_agent": is_agent(user),
         "is_supervisor": is_supervisor(user),
         "is_administrator": is_administrator(user),
-        "foot": SimpleLazyObject(lambda: read_foot(user.pk, now)),
+        "foot": SimpleLazyObject(lambda: read_foot(user, now)),
     }

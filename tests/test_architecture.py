@@ -19,13 +19,14 @@ PACKAGES = ("servicedesk", "entitlements", "cases")
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("entitlements.core",),
     ("entitlements.models", "entitlements.migrations"),
+    ("cases.roles",),
     ("cases.models", "cases.migrations"),
     ("cases.engine",),
     (
         *("entitlements.as_code", "entitlements.operations", "entitlements.queries"),
         *("entitlements.forms", "entitlements.delivery"),
         *("cases.operations", "cases.queries", "cases.forms", "cases.delivery"),
-        *("cases.rich_text", "cases.roles", "cases.incidents", "cases.demonstration", "cases.replay"),
+        *("cases.rich_text", "cases.incidents", "cases.demonstration", "cases.replay"),
     ),
     (
         *("entitlements.views", "entitlements.api", "entitlements.admin", "entitlements.tasks"),

@@ -11,6 +11,7 @@ from cases.models.recalculation import HoursSeen, Recalculation
 from cases.models.stop import Stop, StopKindChoice
 from cases.models.task import Notification, Task
 from cases.models.trigger import FiredTrigger
+from cases.models.visibility import seen_by
 
 __all__ = [
     "AppendOnly",
@@ -34,4 +35,5 @@ __all__ = [
     "Stop",
     "StopKindChoice",
     "Task",
+    "seen_by",
 ]

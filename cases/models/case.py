@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 
+from cases.models.visibility import seen_by
 from entitlements.models import (
     Account,
     CasePriority,
@@ -30,6 +32,10 @@ class MilestoneStatus(models.TextChoices):
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.filter(is_closed=False)
+
+    def visible_to(self, user: User) -> CaseQuerySet:
+        """Those that the user may see: see `seen_by`."""
+        return self.filter(seen_by(user))
 
     def next_due_first(self) -> CaseQuerySet:
         """By the nearest target; those without one last, the oldest first."""

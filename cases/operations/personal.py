@@ -18,8 +18,8 @@ def mark_notifications_read(user: User, now: datetime, notification_id: int | No
     return unread.update(read_at=now)
 
 
-def finish_task(task_id: int, *, by: User, now: datetime) -> Task:
-    """Raises Refused when there is no such task or it is done."""
-    if not Task.objects.filter(pk=task_id, done_at=None).update(done_at=now):
+def finish_task(case_id: int, task_id: int, *, by: User, now: datetime) -> Task:
+    """Raises Refused when the case has no such task or it is done."""
+    if not Task.objects.filter(case_id=case_id, pk=task_id, done_at=None).update(done_at=now):
         raise Refused("This task is done already, or does not exist.")
     return Task.objects.get(pk=task_id)

@@ -81,7 +81,7 @@ def list_cases(wanted: Wanted, user: User, now: datetime) -> CaseList:
 
 
 def _matching(wanted: Wanted, moment: Moment) -> CaseQuerySet:
-    cases = READABLE.filter(chip_filter(wanted.show, moment))
+    cases = READABLE.filter(moment.seen, chip_filter(wanted.show, moment))
     if wanted.words:
         words = wanted.words
         cases = cases.filter(

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases.engine.load import READABLE, load
-from cases.models import Case, MilestoneStatus, Stop
+from cases.models import Case, MilestoneStatus, Stop, seen_by
 from cases.queries.face import Level
 from cases.queries.tracker import next_face
 
@@ -45,6 +45,11 @@ class Moment:
         local = timezone.localtime(now)
         midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return cls(now, midnight, user)
+
+    @property
+    def seen(self) -> Q:
+        """The cases that the viewer may see."""
+        return seen_by(self.user)
 
     def counted(self, chosen: str) -> list[Chip]:
         """The chips of the case list, in one query."""
@@ -94,7 +99,7 @@ def chip_filter(key: str, moment: Moment) -> Q:
 def count_cases(moment: Moment, keys: list[str]) -> dict[str, int]:
     """How many open cases each means, in one query."""
     counts = {key.replace("-", "_"): Count("pk", filter=chip_filter(key, moment)) for key in keys}
-    found = Case.objects.filter(is_closed=False).aggregate(**counts)
+    found = Case.objects.filter(moment.seen, is_closed=False).aggregate(**counts)
     return {key: found[key.replace("-", "_")] for key in keys}
 
 

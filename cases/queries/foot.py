@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from cases.models import Delivery, DeliveryState, EngineLook, Notification
+from cases.models import Delivery, DeliveryState, EngineLook
+from cases.queries.notifications import all_notifications_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,16 @@ class Foot:
     is_stale: bool
 
 
-def read_foot(user_id: int, now: datetime) -> Foot:
+def read_foot(user: User, now: datetime) -> Foot:
     """In one query."""
     look = EngineLook.objects.filter(pk=1)
     row = (
-        User.objects.filter(pk=user_id)
+        User.objects.filter(pk=user.pk)
         .annotate(
             looked_at=Subquery(look.values("looked_at")),
             lag=Subquery(look.values("lag_seconds")),
             failed=_count(Delivery.objects.filter(state=DeliveryState.DEAD)),
-            unread=_count(Notification.objects.filter(user_id=OuterRef("pk"), read_at__isnull=True)),
+            unread=_count(_unread(user)),
         )
         .values("looked_at", "lag", "failed", "unread")
         .get()
@@ -42,6 +43,10 @@ def read_foot(user_id: int, now: datetime) -> Foot:
     limit = timedelta(seconds=settings.ENGINE_STALE_SECONDS)
     is_stale = looked_at is None or now - looked_at > limit
     return Foot(looked_at, timedelta(seconds=row["lag"] or 0), row["failed"], row["unread"], is_stale)
+
+
+def _unread(user: User) -> QuerySet:
+    return all_notifications_of(user).filter(read_at__isnull=True)
 
 
 def _count(rows: QuerySet) -> Coalesce:

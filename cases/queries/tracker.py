@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from cases.engine.load import READABLE, Loaded, load
-from cases.models import Case, DeliveryState
+from cases.models import Case, DeliveryState, seen_by
 from cases.queries.face import Face, face_of
 from cases.queries.trigger_words import (
     Fired,
@@ -85,9 +86,9 @@ class Tracker:
         return any(stop.by_hand for stop in self.stops)
 
 
-def read_case(number: str) -> Case:
-    """A case for its page, in one query. Raises Case.DoesNotExist."""
-    return CASES.get(number=number)
+def read_case(number: str, user: User) -> Case:
+    """A case for its page, in one query. Raises Case.DoesNotExist, also where the user may not see it."""
+    return CASES.filter(seen_by(user)).get(number=number)
 
 
 def tag_of(case: Case, now: datetime) -> str:

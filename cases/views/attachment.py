@@ -4,14 +4,15 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from cases.models import Attachment
+from cases.models import Attachment, seen_by
 from cases.roles import agents_only
 
 
 @agents_only
 @require_safe
 def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
-    kept = get_object_or_404(Attachment, pk=attachment_id)
+    seen = seen_by(request.user, "message__case__")  # type: ignore[arg-type]
+    kept = get_object_or_404(Attachment.objects.filter(seen), pk=attachment_id)
     try:
         content = kept.file.open("rb")
     except OSError:

@@ -22,10 +22,10 @@ from cases.roles import agents_only
 PANELS = ("head", "tracker", "controls", "composer", "thread", "details", "tasks", "timeline")
 
 
-def found_case(number: str) -> Case:
-    """Raises Http404."""
+def found_case(request: HttpRequest, number: str) -> Case:
+    """Raises Http404 where there is none, or none that the user may see."""
     try:
-        return read_case(number)
+        return read_case(number, request.user)  # type: ignore[arg-type]
     except Case.DoesNotExist:
         raise Http404(f"There is no case {number}.") from None
 
@@ -33,7 +33,7 @@ def found_case(number: str) -> Case:
 @agents_only
 @require_safe
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
-    return render_page(request, found_case(number), timezone.now())
+    return render_page(request, found_case(request, number), timezone.now())
 
 
 @agents_only
@@ -42,7 +42,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def tracker(request: HttpRequest, number: str) -> HttpResponse:
     """The tracker alone. 204 when nothing has changed since the one that the browser shows."""
     now = timezone.now()
-    case = found_case(number)
+    case = found_case(request, number)
     if request.GET.get("seen") == tag_of(case, now):
         answer = HttpResponse(status=204)
     else:
@@ -60,7 +60,7 @@ def tracker(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 def parts(request: HttpRequest, number: str) -> HttpResponse:
     """Everything on the page that is not being written in."""
-    return render_parts(request, found_case(number), timezone.now(), without=("tracker",))
+    return render_parts(request, found_case(request, number), timezone.now(), without=("tracker",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.models import Notification
 from cases.operations import mark_notifications_read
-from cases.queries.notifications import notifications_of
+from cases.queries.notifications import all_notifications_of, notifications_of
 from cases.roles import agents_only
 
 
@@ -30,7 +29,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_notification(request: HttpRequest, notification_id: int) -> HttpResponse:
     """Mark one as read and go to its case."""
-    mine = Notification.objects.filter(user=request.user).select_related("case")  # type: ignore[misc]
+    mine = all_notifications_of(request.user)  # type: ignore[arg-type]
     notification = get_object_or_404(mine, pk=notification_id)
     mark_notifications_read(request.user, timezone.now(), notification.pk)  # type: ignore[arg-type]
     return redirect("cases:case", notification.case.number)

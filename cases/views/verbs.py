@@ -10,16 +10,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cases import operations
 from cases.engine.load import organisation
 from cases.forms import CompleteForm, DetailsForm, MessageForm, StopForm
-from cases.models import Case, MessageKind
+from cases.models import Case, MessageKind, Task
 from cases.operations import Refused, StalePage
 from cases.queries.case_page import closing_status, reopening_status
 from cases.queries.tracker import load_one
@@ -32,7 +34,7 @@ Act = Callable[[datetime], Any]
 @agents_only
 @require_POST
 def write_message(request: HttpRequest, number: str) -> HttpResponse:
-    case = found_case(number)
+    case = found_case(request, number)
     form = MessageForm(request.POST, request.FILES, organisation=organisation(), case=case)
     if not form.is_valid():
         return _refused(request, case, 422, "composer", form)
@@ -55,7 +57,7 @@ def write_message(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, number: str) -> HttpResponse:
     """Status, priority, stage, owner, queue, type, subject: those that are no longer what the page showed."""
-    case = found_case(number)
+    case = found_case(request, number)
     form = DetailsForm(request.POST, organisation=organisation(), case=case)
     if not form.is_valid():
         return _refused(request, case, 422, "details", form)
@@ -71,21 +73,21 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 @agents_only
 @require_POST
 def close(request: HttpRequest, number: str) -> HttpResponse:
-    case = found_case(number)
+    case = found_case(request, number)
     return _set_status(request, case, closing_status(organisation()))
 
 
 @agents_only
 @require_POST
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
-    case = found_case(number)
+    case = found_case(request, number)
     return _set_status(request, case, reopening_status(load_one(case)))
 
 
 @agents_only
 @require_POST
 def stop(request: HttpRequest, number: str) -> HttpResponse:
-    case = found_case(number)
+    case = found_case(request, number)
     form = StopForm(request.POST)
     if not form.is_valid():
         return _refused(request, case, 422, "controls", form)
@@ -99,7 +101,7 @@ def stop(request: HttpRequest, number: str) -> HttpResponse:
 @agents_only
 @require_POST
 def resume(request: HttpRequest, number: str) -> HttpResponse:
-    case = found_case(number)
+    case = found_case(request, number)
     return _act(
         request, case, lambda now: operations.resume_case(case.pk, by=_by(request), now=now), "controls"
     )
@@ -109,7 +111,7 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def complete(request: HttpRequest, number: str) -> HttpResponse:
     """One occurrence, by hand."""
-    case = found_case(number)
+    case = found_case(request, number)
     form = CompleteForm(request.POST)
     if not form.is_valid():
         return _refused(request, case, 422, "tracker", None, "Say which milestone is to be completed.")
@@ -123,8 +125,12 @@ def complete(request: HttpRequest, number: str) -> HttpResponse:
 @agents_only
 @require_POST
 def finish_task(request: HttpRequest, number: str, task_id: int) -> HttpResponse:
-    case = found_case(number)
-    return _act(request, case, lambda now: operations.finish_task(task_id, by=_by(request), now=now), "tasks")
+    case = found_case(request, number)
+
+    def finish_it(now: datetime) -> Task:
+        return operations.finish_task(case.pk, task_id, by=_by(request), now=now)
+
+    return _act(request, case, finish_it, "tasks")
 
 
 def _set_status(request: HttpRequest, case: Case, status: str) -> HttpResponse:
@@ -146,9 +152,21 @@ def _act(request: HttpRequest, case: Case, act: Act, panel: str, form: Form | No
         if isinstance(refusal, StalePage) and isinstance(form, DetailsForm):
             form.show_again()
         return _refused(request, case, 409, panel, form, str(refusal))
+    try:
+        changed = found_case(request, case.number)
+    except Http404:
+        return _out_of_sight(request, case)
     if request.headers.get("HX-Request"):
-        return render_parts(request, found_case(case.number), timezone.now())
+        return render_parts(request, changed, timezone.now())
     return redirect("cases:case", case.number)
+
+
+def _out_of_sight(request: HttpRequest, case: Case) -> HttpResponse:
+    """The case is now in a queue that the user does not see."""
+    messages.info(request, f"{case.number} has moved to a queue that only its members see.")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("cases:list")})
+    return redirect("cases:list")
 
 
 def _refused(

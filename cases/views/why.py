@@ -32,7 +32,7 @@ JSON = "application/json"
 def why(request: HttpRequest, number: str, milestone_id: int) -> HttpResponse:
     now = timezone.now()
     try:
-        found = read_why(found_case(number), milestone_id, now, timezone.get_current_timezone())
+        found = read_why(found_case(request, number), milestone_id, now, timezone.get_current_timezone())
     except NoSuchMilestone as fault:
         raise Http404(str(fault)) from None
     answer = _answer(request, found)

@@ -24,17 +24,20 @@ class QueueForm(KeyedForm):
 
     class Meta:
         model = Queue
-        fields = ["name", "members"]
-        help_texts = {"name": "It is what criteria and actions call the queue, and stays."}
+        fields = ["name", "is_restricted", "members"]
+        help_texts = {
+            "name": "It is what criteria and actions call the queue, and stays.",
+            "is_restricted": "For others its cases do not exist, except their own. Supervisors see all.",
+        }
 
 
 @admin.register(Queue)
 class QueueAdmin(KeyedAdmin):
     form = QueueForm
-    list_display = ["name", "number_of_members"]
+    list_display = ["name", "number_of_members", "is_restricted"]
     search_fields = ["name"]
     readonly_fields = ["used_by"]
-    fields = ["name", "members", "used_by"]
+    fields = ["name", "is_restricted", "members", "used_by"]
     when_empty = "A queue is where cases wait for somebody to take them."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:

@@ -109,7 +109,8 @@ def _status(status: CaseStatus) -> Entry:
 
 
 def _queue(queue: Queue) -> Entry:
-    return {"name": queue.name, "members": [user.get_username() for user in queue.members.all()]}
+    members = [user.get_username() for user in queue.members.all()]
+    return {"name": queue.name, "restricted": queue.is_restricted, "members": members}
 
 
 def written_holiday(row: Holiday) -> Entry:

@@ -195,7 +195,7 @@ def _milestone(given: Given) -> Entry:
 def _queue(given: Given) -> Entry:
     """Members only where they are said: people come and go, a configuration may well not know them."""
     members = {"members": sorted(map(text, given["members"]))} if given.get("members") is not None else {}
-    return {"name": text(given["name"]), **members}
+    return kept(name=text(given["name"]), restricted=bool(given.get("restricted", False))) | members
 
 
 def _texts(*names: str) -> Callable[[Given], Entry]:

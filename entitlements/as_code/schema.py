@@ -204,7 +204,14 @@ PROCESS = Keys(
     },
 )
 
-QUEUE_KEYS = Keys("queue", {"name": _name(80), "members": _list(Text(150, what="a user's name"), "Users.")})
+QUEUE_KEYS = Keys(
+    "queue",
+    {
+        "name": _name(80),
+        "restricted": Key(Flag(), "Only members, owners and supervisors see its cases."),
+        "members": _list(Text(150, what="a user's name"), "Users."),
+    },
+)
 
 EMAIL_TEMPLATE = Keys(
     "email_template",

@@ -7,10 +7,14 @@ from entitlements.models.base import ConfigurationModel
 
 
 class Queue(ConfigurationModel):
-    """A queue of cases. Its name is its key and stays."""
+    """A queue of cases. Its name is its key and stays.
+
+    The cases of a restricted one are seen by its members, their owners and supervisors alone.
+    """
 
     name = models.CharField(max_length=80, primary_key=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="queues")
+    is_restricted = models.BooleanField("only members see its cases", default=False)
 
     class Meta:
         ordering = ["name"]

@@ -22,9 +22,10 @@ def put_custom_field(change: Change) -> None:
 
 
 def put_queue(change: Change) -> None:
-    queue = put(Queue, {"name": change.new["name"]}, {})
-    if "members" in change.new:
-        queue.members.set([_user(name) for name in change.new["members"]])
+    entry = change.new
+    queue = put(Queue, {"name": entry["name"]}, {"is_restricted": entry.get("restricted", False)})
+    if "members" in entry:
+        queue.members.set([_user(name) for name in entry["members"]])
 
 
 def _user(name: str) -> User:

@@ -38,6 +38,7 @@
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status === 403) say("You are not logged in any more, or may not do this. Load the page again.");
+    else if (status === 404) say("This is no longer here, or has moved to a queue that you do not see.");
     else say("The server could not answer. Trying again…");
   });
   document.addEventListener("htmx:afterOnLoad", () => say(""));

@@ -71,9 +71,10 @@ def test_a_task_for_nobody_is_still_there() -> None:
 def test_a_task_is_finished_once() -> None:
     ann = make_user("ann")
     violate(TASK)
-    finish_task(Task.objects.get().pk, by=ann, now=LATE)
+    task = Task.objects.get()
+    finish_task(task.case_id, task.pk, by=ann, now=LATE)
     with pytest.raises(Refused, match="done already"):
-        finish_task(Task.objects.get().pk, by=ann, now=LATE)
+        finish_task(task.case_id, task.pk, by=ann, now=LATE)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,23 @@
+"""Which cases a person may see: the one rule for lists, pages, files, notifications and the API."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from cases.roles import is_agent, is_supervisor
+from entitlements.models import Queue
+
+
+def seen_by(user: User, path: str = "") -> Q:
+    """What narrows a table to the cases that `user` may see; `path` leads from the table to the case.
+
+    Supervisors and administrators see every case. An agent does not see those of a queue that is
+    restricted to its members without being one, except their own. Others see none.
+    """
+    if is_supervisor(user):
+        return Q()
+    if not is_agent(user):
+        return Q(**{f"{path}pk__in": []})
+    closed_to_them = Queue.objects.filter(is_restricted=True).exclude(members=user)
+    return ~Q(**{f"{path}queue__in": closed_to_them}) | Q(**{f"{path}owner": user})
