@@ -11,19 +11,32 @@ from django.utils import timezone
 from cases.delivery.deliver import deliver as deliver_batch
 from cases.engine.due import tick as tick_batch
 from cases.engine.recalculate import notice_changed_hours, recalculate
+from cases.operations.rollout import roll_out
 
 LONGEST_TURN = 60.0
 
 
 @shared_task
 def tick() -> None:
-    """Look at all that is due, batch after batch; then at edited hours."""
+    """Look at all that is due, batch after batch; then at edited hours and rollouts, and between two batches
+    of theirs at what has become due.
+    """
     deadline = time.monotonic() + LONGEST_TURN
+    _look_at_all_due(deadline)
+    notice_changed_hours(timezone.now())
+    while _long_work() and time.monotonic() < deadline:
+        _look_at_all_due(deadline)
+
+
+def _look_at_all_due(deadline: float) -> None:
     while tick_batch(timezone.now(), settings.ENGINE_BATCH_SIZE).more and time.monotonic() < deadline:
         continue
-    notice_changed_hours(timezone.now())
-    while recalculate(timezone.now(), settings.ENGINE_BATCH_SIZE) and time.monotonic() < deadline:
-        continue
+
+
+def _long_work() -> bool:
+    """One batch. Whether there may be more to do."""
+    now, size = timezone.now(), settings.ENGINE_BATCH_SIZE
+    return recalculate(now, size) or roll_out(now, size)
 
 
 @shared_task

@@ -91,6 +91,7 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
             ),
             Page("Lint", words="check warnings errors findings", view="lint"),
             Page("Engine", "cases.enginelook", "health lag tick"),
+            Page("Rollouts", "cases.rollout", "apply publish version open cases progress history"),
             Page("Events", "cases.caseevent", "history audit"),
             Page("Fired Triggers", "cases.firedtrigger", "warnings violations"),
             Page("Stops", "cases.stop", "paused clock"),

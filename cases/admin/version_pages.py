@@ -113,7 +113,12 @@ def found(object_id: str) -> ProcessVersion:
 
 
 def page(
-    request: HttpRequest, template: str, title: str, version: ProcessVersion, context: dict[str, Any]
+    request: HttpRequest,
+    template: str,
+    title: str,
+    version: ProcessVersion,
+    context: dict[str, Any],
+    status: int = 200,
 ) -> HttpResponse:
     own = {
         **admin.site.each_context(request),
@@ -122,7 +127,7 @@ def page(
         "trail": trail_to_version(version),
         "version": version,
     }
-    return TemplateResponse(request, template, {**own, **context})
+    return TemplateResponse(request, template, {**own, **context}, status=status)
 
 
 site: Any = admin.site

@@ -50,7 +50,8 @@ def _edited_hours() -> list[BusinessHours]:
 def _plan(hours: BusinessHours, now: datetime) -> Recalculation:
     """A pass that is under way begins again: it may have gone by the hours as they were."""
     Recalculation.objects.filter(business_hours=hours, finished_at=None).delete()
-    return Recalculation.objects.create(business_hours=hours, started_at=now)
+    total = _affected(hours.pk, 0).count()
+    return Recalculation.objects.create(business_hours=hours, started_at=now, total=total)
 
 
 def recalculate(now: datetime, batch_size: int) -> bool:

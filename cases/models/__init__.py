@@ -8,6 +8,7 @@ from cases.models.event import AppendOnly, CaseEvent
 from cases.models.look import EngineLook
 from cases.models.message import Attachment, Message, MessageKind
 from cases.models.recalculation import HoursSeen, Recalculation
+from cases.models.rollout import Rollout, RolloutFailure, RolloutState
 from cases.models.stop import Stop, StopKindChoice
 from cases.models.task import Notification, Task
 from cases.models.trigger import FiredTrigger
@@ -32,6 +33,9 @@ __all__ = [
     "MilestoneStatus",
     "Notification",
     "Recalculation",
+    "Rollout",
+    "RolloutFailure",
+    "RolloutState",
     "Stop",
     "StopKindChoice",
     "Task",

@@ -18,13 +18,14 @@ class HoursSeen(models.Model):
 class Recalculation(models.Model):
     """One pass over the open cases that count in some hours.
 
-    `cursor` is the last case done: it can be resumed.
+    `total` is how many cases there were at its beginning, `cursor` the last one done: it can be resumed.
     """
 
     business_hours = models.ForeignKey(BusinessHours, on_delete=models.CASCADE, related_name="recalculations")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     cursor = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
     cases = models.PositiveIntegerField(default=0)
     moved = models.PositiveIntegerField(default=0)
 

@@ -1,4 +1,7 @@
-"""The open case milestones that a plan would move. The engine itself says so; nothing is written."""
+"""The open case milestones that a change of Setup would move.
+
+The engine itself says so; nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from django.db.models import Q
 from cases.engine.load import Loaded, load_cases, read_replies
 from cases.models import Case
 from cases.models.case import CaseQuerySet
-from cases.queries.plan import Plan
 from cases.queries.plan_effects import Effect, effects_between
+from cases.queries.proposal import Proposed
 from entitlements.core.clock import hours_of
 from entitlements.core.definition import Process, ProcessMilestone
 from entitlements.core.engine import evaluate
@@ -31,7 +34,7 @@ class Look:
     by_version: Sequence[Effect]
 
 
-def cases_in_question(plan: Plan) -> CaseQuerySet:
+def cases_in_question(plan: Proposed) -> CaseQuerySet:
     """Cases under way: all where hours change, else those that would not be on the published version."""
     under_way = Case.objects.filter(Q(is_closed=False) | Q(has_open_milestones=True))
     if plan.changed_hours:
@@ -42,7 +45,7 @@ def cases_in_question(plan: Plan) -> CaseQuerySet:
     return under_way.filter(behind | Q(process_version__process__name__in=plan.changed_processes))
 
 
-def looks(plan: Plan, now: datetime) -> Iterator[Look]:
+def looks(plan: Proposed, now: datetime) -> Iterator[Look]:
     """One for each case in question, batch after batch: memory stays flat."""
     in_question, after = cases_in_question(plan).order_by("pk"), 0
     while keys := list(in_question.filter(pk__gt=after).values_list("pk", flat=True)[:BATCH]):
@@ -57,7 +60,7 @@ def looks(plan: Plan, now: datetime) -> Iterator[Look]:
 class _Trial:
     """One case, evaluated as it is, then in the new hours, then on the new version."""
 
-    def __init__(self, work: Loaded, plan: Plan, now: datetime) -> None:
+    def __init__(self, work: Loaded, plan: Proposed, now: datetime) -> None:
         self._work, self._plan, self._now = work, plan, now
 
     def look(self) -> Look:

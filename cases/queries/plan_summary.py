@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cases.queries.plan import Plan
+from cases.queries.effect_words import in_a_sentence
 from cases.queries.plan_cases import cases_in_question, looks
 from cases.queries.plan_effects import Effect, Tally
+from cases.queries.proposal import Proposed
 from entitlements.as_code.difference import Change, to_make
 
 SHOWN = 20
@@ -31,6 +32,10 @@ class Moves:
         self.first += found[: SHOWN - len(self.first)]
 
     @property
+    def words(self) -> str:
+        return in_a_sentence(self.tally)
+
+    @property
     def more(self) -> int:
         return self.tally.all - len(self.first)
 
@@ -48,7 +53,7 @@ class Summary:
     by_version: Moves = field(default_factory=Moves)
 
 
-def summary_of(plan: Plan, now: datetime, go_on: Callable[[], bool]) -> Summary:
+def summary_of(plan: Proposed, now: datetime, go_on: Callable[[], bool]) -> Summary:
     """As far as `go_on` lets."""
     summary = Summary(cases_in_question(plan).count())
     for look in looks(plan, now) if summary.in_question else ():

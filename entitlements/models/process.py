@@ -110,6 +110,17 @@ class ProcessVersion(ConfigurationModel):
         editable=False,
         related_name="+",
     )
+    published_reason = models.CharField(max_length=300, blank=True, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    retired_reason = models.CharField(max_length=300, blank=True, editable=False)
 
     class Meta:
         ordering = ["process", "-number"]

@@ -38,7 +38,7 @@ class DraftExists(Exception):
 
 
 class NotPublished(Exception):
-    """Only the published version can be retired."""
+    """Only the published version can be retired, or applied to open cases."""
 
 
 @transaction.atomic
@@ -82,26 +82,36 @@ def new_draft_from(version: ProcessVersion, number: int) -> ProcessVersion:
 
 
 @transaction.atomic
-def publish_version(version: ProcessVersion, by: User | None, now: datetime) -> ProcessVersion:
+def publish_version(
+    version: ProcessVersion, by: User | None, now: datetime, reason: str = ""
+) -> ProcessVersion:
     """Give the version to new cases; the one published before is retired. Cases under way keep theirs (§3.2).
 
     Raises PublishedVersion when it is no draft, CannotPublish when it is not fit.
     """
     draft = lock_draft(version)
-    _check_fit(draft)
+    check_fit(draft)
     for published in draft.process.versions.filter(state=VersionState.PUBLISHED):
-        _put(published, state=VersionState.RETIRED)
-    _put(draft, state=VersionState.PUBLISHED, published_at=now, published_by=by)
+        _retire(published, by, now, f"Version {draft.number} was published.")
+    _put(
+        draft,
+        state=VersionState.PUBLISHED,
+        published_at=now,
+        published_by=by,
+        published_reason=reason,
+    )
     return draft
 
 
 @transaction.atomic
-def retire_version(version: ProcessVersion) -> ProcessVersion:
+def retire_version(
+    version: ProcessVersion, by: User | None, now: datetime, reason: str = ""
+) -> ProcessVersion:
     """New cases no longer get it; cases under way keep it. Raises NotPublished."""
     found = ProcessVersion.objects.select_for_update().get(pk=version.pk)
     if found.state != VersionState.PUBLISHED:
         raise NotPublished(f"{found} is not published.")
-    _put(found, state=VersionState.RETIRED)
+    _retire(found, by, now, reason)
     return found
 
 
@@ -131,13 +141,18 @@ def move_row(row: ProcessMilestone, places: int) -> None:
     ConfigurationRevision.advance()
 
 
+def _retire(version: ProcessVersion, by: User | None, now: datetime, reason: str) -> None:
+    _put(version, state=VersionState.RETIRED, retired_at=now, retired_by=by, retired_reason=reason)
+
+
 def _put(version: ProcessVersion, **values: object) -> None:
     for name, value in values.items():
         setattr(version, name, value)
     version.save(update_fields=list(values))
 
 
-def _check_fit(version: ProcessVersion) -> None:
+def check_fit(version: ProcessVersion) -> None:
+    """Raises CannotPublish for a version that promises nothing, or that Setup no longer bears out."""
     if not version.rows.exists():
         raise CannotPublish("It has no milestones yet: it would promise nothing.")
     try:

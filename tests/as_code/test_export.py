@@ -180,7 +180,7 @@ def test_drafts_and_what_was_retired_are_left_out() -> None:
     make_process("Draft", published=False)
     retired = make_process("Retired").published_version()
     assert retired
-    retire_version(retired)
+    retire_version(retired, None, NOW)
     make_entitlement(make_account("Aurora"), retired.process)
     published = make_process("Live")
     draft = new_draft(published)

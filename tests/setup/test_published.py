@@ -139,7 +139,7 @@ class TestANewVersion:
         case = make_case(account=make_customer(published.process), now=NOON)
         draft = self.new_version(setup, published.process)
         assert "1 open case milestone" in setup.get(page_of(draft, "publish")).content.decode()
-        setup.post(page_of(draft, "publish"))
+        setup.post(page_of(draft, "publish"), reason="The new contract")
         published.refresh_from_db()
         case.refresh_from_db()
         assert published.state == VersionState.RETIRED
