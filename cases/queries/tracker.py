@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
-from django.utils import timezone
 
 from cases.engine.load import READABLE, Loaded, load
-from cases.models import Case, DeliveryState, seen_by
+from cases.models import Case, seen_by
 from cases.queries.face import Face, face_of
+from cases.queries.tracker_tag import tag_of
 from cases.queries.trigger_words import (
     Fired,
     action_words,
@@ -23,11 +23,7 @@ from cases.queries.why_none import why_no_milestones
 from entitlements.core.state import Occurrence, State, Stop, StopKind
 from entitlements.core.triggers import Planned, planned_for
 
-_DELIVERIES = "milestones__fired_triggers__deliveries"
-CASES = READABLE.select_related("status").annotate(
-    waiting=Count(_DELIVERIES, filter=Q(**{f"{_DELIVERIES}__state": DeliveryState.WAITING})),
-    dead=Count(_DELIVERIES, filter=Q(**{f"{_DELIVERIES}__state": DeliveryState.DEAD})),
-)
+CASES = READABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +87,6 @@ def read_case(number: str, user: User) -> Case:
     return CASES.filter(seen_by(user)).get(number=number)
 
 
-def tag_of(case: Case, now: datetime) -> str:
-    """Changes whenever the tracker would say something else than the browser can tell by itself."""
-    day = timezone.localtime(now).date()
-    return f"{case.revision}.{case.waiting}.{case.dead}.{case.revision_of_setup}.{day:%Y%m%d}"  # type: ignore[attr-defined]
-
-
 def load_one(case: Case) -> Loaded:
     return load([case])[case.pk]
 
@@ -111,7 +101,7 @@ def tracker_of(work: Loaded, now: datetime) -> Tracker:
     return Tracker(
         case=work.case,
         now=now,
-        tag=tag_of(work.case, now),
+        tag=tag_of(work.case, _delivery_states(fired), now),
         first=ahead[0] if ahead else None,
         open=[row for row in rest if row.face.occurrence.has_started],
         upcoming=[row for row in rest if not row.face.occurrence.has_started],
@@ -135,6 +125,10 @@ def _fired(work: Loaded) -> dict[int, list[Fired]]:
         return {}
     rows = {occurrence.row.key: occurrence.row for occurrence in work.state.occurrences}
     return fired_on(work.case.pk, [trigger for row in rows.values() for trigger in row.triggers])
+
+
+def _delivery_states(fired: dict[int, list[Fired]]) -> Iterator[str]:
+    return (outcome.state for each in fired.values() for one in each for outcome in one.outcomes)
 
 
 def _row(occurrence: Occurrence, work: Loaded, fired: dict[int, list[Fired]], now: datetime) -> Row:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from cases.forms import DetailsForm, MessageForm, StopForm
 from cases.models import Case
 from cases.queries.case_page import CasePage, read_case_page
-from cases.queries.tracker import load_one, read_case, tag_of, tracker_of
+from cases.queries.tracker import load_one, read_case, tracker_of
+from cases.queries.tracker_tag import read_tag
 from cases.roles import agents_only
 
 PANELS = ("head", "tracker", "controls", "composer", "thread", "details", "tasks", "timeline")
@@ -27,7 +28,18 @@ def found_case(request: HttpRequest, number: str) -> Case:
     try:
         return read_case(number, request.user)  # type: ignore[arg-type]
     except Case.DoesNotExist:
-        raise Http404(f"There is no case {number}.") from None
+        raise no_such_case(number) from None
+
+
+def no_such_case(number: str) -> Http404:
+    return Http404(f"There is no case {number}.")
+
+
+def _found_tag(request: HttpRequest, number: str, now: datetime) -> str:
+    try:
+        return read_tag(number, request.user, now)  # type: ignore[arg-type]
+    except Case.DoesNotExist:
+        raise no_such_case(number) from None
 
 
 @agents_only
@@ -41,15 +53,14 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 def tracker(request: HttpRequest, number: str) -> HttpResponse:
     """The tracker alone. 204 when nothing has changed since the one that the browser shows."""
-    now = timezone.now()
-    case = found_case(request, number)
-    if request.GET.get("seen") == tag_of(case, now):
+    now, seen = timezone.now(), request.GET.get("seen")
+    if seen and seen == _found_tag(request, number, now):
         answer = HttpResponse(status=204)
     else:
-        context = {"now": now, "tracker": tracker_of(load_one(case), now)}
+        context = {"now": now, "tracker": tracker_of(load_one(found_case(request, number)), now)}
         answer = render(request, "cases/_tracker.html", context)
         # What else the page shows may be old too; with the first look it is not.
-        if "seen" in request.GET:
+        if seen:
             answer["HX-Trigger-After-Swap"] = "case-changed"
     answer["X-Server-Time"] = str(int(now.timestamp() * 1000))
     return answer

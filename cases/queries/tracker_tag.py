@@ -1,0 +1,47 @@
+"""What tells whether the tracker that a browser shows is still what the server would say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from cases.models import Case, Delivery, DeliveryState, seen_by
+from entitlements.models import ConfigurationRevision
+
+
+def read_tag(number: str, user: User, now: datetime) -> str:
+    """The tag of a case's tracker, in one light query: it is asked often. Raises Case.DoesNotExist."""
+    return _tag(_FACTS.filter(seen_by(user)).get(number=number), now)
+
+
+def tag_of(case: Case, deliveries: Iterable[str], now: datetime) -> str:
+    """The same of a case that was read with everything else; `deliveries` are the states of its triggers'."""
+    states = Counter(deliveries)
+    revision_of_setup = case.revision_of_setup  # type: ignore[attr-defined]
+    waiting, dead = states[DeliveryState.WAITING], states[DeliveryState.DEAD]
+    return _tag((case.revision, waiting, dead, revision_of_setup), now)
+
+
+def _tag(facts: Sequence[object], now: datetime) -> str:
+    """Changes whenever the tracker would say something else than the browser can tell by itself."""
+    return ".".join(map(str, (*facts, f"{timezone.localtime(now):%Y%m%d}")))
+
+
+def _deliveries(state: DeliveryState) -> Coalesce:
+    """How many of the case's deliveries are in that state."""
+    rows = Delivery.objects.filter(fired_trigger__case_milestone__case=OuterRef("pk"), state=state)
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count"), output_field=IntegerField()), 0)
+
+
+_FACTS = Case.objects.annotate(
+    waiting=_deliveries(DeliveryState.WAITING),
+    dead=_deliveries(DeliveryState.DEAD),
+    revision_of_setup=ConfigurationRevision.token_of_now(),
+).values_list("revision", "waiting", "dead", "revision_of_setup")
