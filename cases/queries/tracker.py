@@ -14,9 +14,9 @@ from cases.queries.face import Face, face_of
 from cases.queries.tracker_tag import tag_of
 from cases.queries.trigger_words import (
     Fired,
-    action_words,
     completion_words,
     fired_on,
+    planned_action_words,
     trigger_words,
 )
 from cases.queries.why_none import why_no_milestones
@@ -42,6 +42,17 @@ class Row:
     next_trigger: NextTrigger | None
     fired: list[Fired]
     pause: str
+
+    @property
+    def planned(self) -> Iterator[datetime]:
+        """The moments at which it is to start, to fire, or to become late."""
+        one = self.face.occurrence
+        if self.next_trigger is not None:
+            yield self.next_trigger.at
+        if one.state is State.PENDING and not one.held:
+            yield one.start_date
+        if self.face.runs and one.target_date is not None and not one.is_violated:
+            yield one.target_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,12 @@ class Tracker:
         """Whether anything in it can change by itself, so that it is worth looking again."""
         rows = [self.first, *self.open, *self.upcoming]
         return any(row is not None and row.face.occurrence.state is not State.STOPPED for row in rows)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """When the engine will next have something to do here, as far as it is planned."""
+        rows = [row for row in (self.first, *self.open, *self.upcoming) if row is not None]
+        return min((at for row in rows for at in row.planned), default=None)
 
     @property
     def stopped_by_hand(self) -> bool:
@@ -151,7 +168,8 @@ def _next_trigger(occurrence: Occurrence, work: Loaded) -> NextTrigger | None:
     if not planned:
         return None
     coming, trigger = min(planned, key=lambda pair: _when(pair[0]))
-    return NextTrigger(trigger_words(trigger), coming.plan.due, tuple(map(action_words, trigger.actions)))
+    actions = tuple(planned_action_words(action, work.case) for action in trigger.actions)
+    return NextTrigger(trigger_words(trigger), coming.plan.due, actions)
 
 
 def _when(planned: Planned) -> tuple[datetime, int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cases.models import DeliveryState, FiredTrigger
+from cases.models import Case, DeliveryState, FiredTrigger
 from cases.queries.words import span
 from entitlements.core.definition import Action, CompletedBy, ProcessMilestone, Trigger, TriggerKind
 from entitlements.models import ActionKind
@@ -52,13 +52,29 @@ def trigger_words(trigger: Trigger) -> str:
     return f"Violation {distance} after the target" if trigger.minutes else "Violation at the target"
 
 
+def planned_action_words(action: Action, case: Case) -> str:
+    """As `action_words`, and who that would be now: “Email alert to owner (Elena Rossi)”."""
+    who = {
+        "owner": case.owner and (case.owner.get_full_name() or case.owner.get_username()),
+        "contact": case.contact and case.contact.name,
+        "queue": case.queue_id,
+    }
+    told = {name: f"{name} ({who[name] or 'nobody'})" for name in who}
+    return _action_words(action, told)
+
+
 def action_words(action: Action) -> str:
     """“Email alert to owner”, “Field update priority → High”."""
+    return _action_words(action, {})
+
+
+def _action_words(action: Action, told: Mapping[str, str]) -> str:
     kind, given = ActionKind(action.kind).label, action.parameters
     match action.kind:
         case "email" | "notify":
             to = given.get("to", ())
-            return f"{kind} to {to if isinstance(to, str) else ', '.join(map(str, to))}"
+            names = [to] if isinstance(to, str) else map(str, to)
+            return f"{kind} to {', '.join(told.get(name, name) for name in names)}"
         case "set":
             return f"{kind} {', '.join(f'{name} → {value}' for name, value in given.items())}"
         case "assign":

@@ -39,9 +39,11 @@
     const status = event.detail.xhr.status;
     if (status === 403) say("You are not logged in any more, or may not do this. Load the page again.");
     else if (status === 404) say("This is no longer here, or has moved to a queue that you do not see.");
-    else say("The server could not answer. Trying again…");
+    else say("The server could not answer. Reconnecting…");
   });
-  document.addEventListener("htmx:afterOnLoad", () => say(""));
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (event.detail.successful) say("");
+  });
 
   // A page that asks to log in has no place inside a fragment.
   document.addEventListener("htmx:beforeSwap", (event) => {

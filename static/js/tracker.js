@@ -1,15 +1,8 @@
-// Lets every countdown on the page tick by the server's facts, and looks again while something runs.
+// Lets every countdown on the page tick by the server's facts.
 "use strict";
 
 (() => {
   const LEVELS = { calm: "On track", watch: "Watch", risk: "At risk", late: "Late" };
-  const offsets = new WeakMap();
-
-  // The server's clock at this moment, for what stands inside an element with data-now.
-  function serverTime(frame) {
-    if (!offsets.has(frame)) offsets.set(frame, Number(frame.dataset.now) - Date.now());
-    return Date.now() + offsets.get(frame);
-  }
 
   // Milliseconds of [from, until) that lie in open periods; null periods are 24/7.
   function openTime(periods, from, until) {
@@ -22,7 +15,7 @@
 
   function factsOf(clock) {
     const frame = clock.closest("[data-now]");
-    const now = serverTime(frame);
+    const now = serverClock.now(frame);
     const periods = clock.dataset.open ? JSON.parse(clock.dataset.open) : null;
     const left = Number(clock.dataset.left) - openTime(periods, Number(frame.dataset.now), now) / 1000;
     const isOpen = periods === null || periods.some(([opens, closes]) => opens <= now && now < closes);
@@ -65,7 +58,10 @@
     const bar = holder.querySelector("[data-bar]");
     if (!bar) return;
     bar.dataset.level = level;
-    bar.querySelector("[data-fill]").setAttribute("width", Math.min(Math.max(share, 0), 1) * 100);
+    const used = Math.min(Math.max(share, 0), 1) * 100;
+    const filled = bar.querySelector("[data-fill]");
+    if (filled.tagName === "rect") filled.setAttribute("width", used);
+    else filled.setAttribute("stroke-dasharray", `${used} 100`);
   }
 
   function changeLevel(clock, holder, level) {
@@ -82,21 +78,6 @@
 
   function tickAll() {
     document.querySelectorAll("[data-clock]").forEach(tick);
-  }
-
-  // What asks the server again: only while something runs, and only in a tab that is seen.
-  const looked = new WeakMap();
-
-  function look(everything) {
-    if (document.hidden) return;
-    document.querySelectorAll('[hx-trigger="look"]').forEach((element) => {
-      const seconds = Number(element.dataset.lookEvery || 0);
-      if (!looked.has(element)) looked.set(element, Date.now());
-      const isDue = seconds && Date.now() - looked.get(element) >= seconds * 1000;
-      if (!everything && !isDue) return;
-      looked.set(element, Date.now());
-      htmx.trigger(element, "look");
-    });
   }
 
   // A fragment that was swapped tells what changed, and keeps what the reader had opened.
@@ -129,19 +110,7 @@
     restore();
     tickAll();
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const now = event.detail.xhr?.getResponseHeader("X-Server-Time");
-    const frame = event.detail.elt?.closest?.("[data-now]");
-    if (now && frame) offsets.set(frame, Number(now) - Date.now());
-  });
-  document.addEventListener("visibilitychange", () => {
-    tickAll();
-    look(true);
-  });
-
-  setInterval(() => {
-    tickAll();
-    look(false);
-  }, 1000);
+  document.addEventListener("visibilitychange", tickAll);
+  setInterval(tickAll, 1000);
   tickAll();
 })();

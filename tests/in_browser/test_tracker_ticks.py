@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
@@ -114,6 +115,58 @@ def test_it_asks_no_more_when_nothing_runs(visit: Visit, agent: User, ago: Any) 
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(6500)
     assert [url for url in asked if "/static/" not in url] == []
+
+
+def test_it_asks_less_often_while_nothing_changes(visit: Visit, page: Page, ago: Any) -> None:
+    case = case_with(24 * 60, ago(10))
+    page.clock.install(time=timezone.now())
+    visit(of_case(case))
+    looks: list[str] = []
+    page.on("request", lambda request: looks.append(request.url) if "/tracker/" in request.url else None)
+    page.clock.run_for(60_000)
+    page.wait_for_load_state("networkidle")
+    assert 2 <= len(looks) <= 6
+    page.keyboard.press("Shift")
+    before = len(looks)
+    page.clock.run_for(6_000)
+    page.wait_for_load_state("networkidle")
+    assert len(looks) == before + 1
+
+
+def test_a_tab_that_nobody_sees_asks_nothing(visit: Visit, page: Page, ago: Any) -> None:
+    case = case_with(24 * 60, ago(10))
+    page.clock.install(time=timezone.now())
+    visit(of_case(case))
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    looks: list[str] = []
+    page.on("request", lambda request: looks.append(request.url))
+    page.clock.run_for(60_000)
+    assert looks == []
+    page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_load_state("networkidle")
+    assert ["/tracker/" in url for url in looks] == [True]
+
+
+@pytest.mark.parametrize("trouble", ["fails", "is slow"])
+def test_a_server_in_trouble_is_said_and_then_forgotten(
+    visit: Visit, page: Page, ago: Any, complaints: list[str], trouble: str
+) -> None:
+    case = case_with(60, ago(58.5))
+    visit(of_case(case))
+    page.evaluate("document.getElementById('tracker').setAttribute('hx-request', '{\"timeout\": 300}')")
+    if trouble == "fails":
+        page.route("**/tracker/**", lambda route: route.fulfill(status=503))
+    else:
+        page.route("**/tracker/**", lambda route: None)
+    expect(page.locator("#connection")).to_contain_text("Reconnecting", timeout=15_000)
+    assert not stands_still(page)
+    page.unroute("**/tracker/**")
+    operations.reply_to_case(case.pk, body="While you were away", by=make_user("ben"), now=timezone.now())
+    page.keyboard.press("Shift")
+    expect(page.locator("#connection")).to_have_text("", timeout=15_000)
+    expect(page.locator('[data-milestone="First Response"] [data-word]')).to_have_text("Met")
+    page.wait_for_load_state("networkidle")
+    complaints.clear()
 
 
 def test_open_periods_of_the_office_tick_in_the_list(visit: Visit, ago: Any) -> None:

@@ -138,7 +138,23 @@ def test_what_completes_it_and_what_comes_next(client: Client, ago: Any) -> None
     assert "Completed by a public reply by an agent" in seen
     assert "Warning at 75 %" in seen
     assert "Email alert to owner" in seen
-    assert '<line class="bar-mark" x1="75"' in html(client, case)
+    assert '<line class="ring-mark" x1="60" x2="60" y1="1" y2="11" transform="rotate(270 60 60)"' in html(
+        client, case
+    )
+
+
+def test_whom_the_next_trigger_would_tell_now(client: Client, agent: User, ago: Any) -> None:
+    to = {"kind": "email", "to": ["owner", "contact", "lead@example.com"]}
+    case = case_with(first_response(60, triggers=[warning(75, 0, to)]), now=ago(10))
+    assert "Email alert to owner (nobody), contact (nobody), lead@example.com" in words(client, case)
+    operations.change_case(case.pk, fields={"owner": agent.username}, by=agent, now=ago(5))
+    assert f"Email alert to owner ({agent.get_full_name() or agent.username})" in words(client, case)
+
+
+def test_the_browser_is_told_when_the_next_thing_is_planned(client: Client, ago: Any) -> None:
+    case = case_with(first_response(60, triggers=[warning(75)]), now=ago(10))
+    planned = case.created_at + timedelta(minutes=45)
+    assert f'data-changes-at="{int(planned.timestamp() * 1000)}"' in html(client, case)
 
 
 def test_what_fired_and_what_became_of_it(client: Client, agent: User, ago: Any) -> None:
