@@ -90,6 +90,7 @@ class Case(models.Model):
     entitlement = models.ForeignKey(
         Entitlement, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
     )
+    entitlement_reason = models.TextField(blank=True, help_text="Why it was given this one, or none.")
     process_version = models.ForeignKey(
         ProcessVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )

@@ -3,6 +3,7 @@
 from cases.engine.evaluate import NoSuchCase, Refused
 from cases.operations.change import StalePage, change_case, change_entitlement
 from cases.operations.create import create_case
+from cases.operations.entitle import propose_entitlement
 from cases.operations.milestones import (
     complete_milestone,
     pause_milestones,
@@ -25,6 +26,7 @@ __all__ = [
     "finish_task",
     "mark_notifications_read",
     "pause_milestones",
+    "propose_entitlement",
     "receive_customer_message",
     "reply_to_case",
     "resume_case",

@@ -100,7 +100,8 @@ def change_entitlement(
         old_process = case.entitlement.process_id if case.entitlement else None
         other = old_process != (entitlement.process_id if entitlement else None)
         case.entitlement = entitlement
-        work.touched.add("entitlement_id")
+        case.entitlement_reason = f"Set by {name_of(by) or 'the system'}"
+        work.touched |= {"entitlement_id", "entitlement_reason"}
         if other:
             version = entitlement.process.published_version() if entitlement else None
             change_process(work, version.pk if version else None)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.operations.create import chosen_entitlement
-from entitlements.models import Account, Contact, Entitlement
+from cases.operations.entitle import propose_entitlement
+from cases.queries.entitlement_proposal import EntitlementProposal
+from entitlements.models import Account, Contact
 
 OFFERED = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`account` is the one whose whole name was typed, `entitlement` what it would be promised now."""
+    """`account` is the one whose whole name was typed, `proposed` what a case of its would be given now."""
 
     accounts: list[str]
     contacts: list[str]
     account: Account | None
-    entitlement: Entitlement | None
+    proposed: EntitlementProposal | None
 
 
 def proposal_for(account: str, contact: str, now: datetime) -> Proposal:
@@ -31,5 +32,5 @@ def proposal_for(account: str, contact: str, now: datetime) -> Proposal:
         accounts=[one.name for one in accounts],
         contacts=list(contacts.values_list("name", flat=True)[:OFFERED]),
         account=found,
-        entitlement=chosen_entitlement(found, person, now) if found else None,
+        proposed=propose_entitlement(now=now, account=found, contact=person) if found else None,
     )

@@ -46,7 +46,8 @@ def _why_no_entitlement(case: Case, today: date) -> str:
         return f"there is no entitlement for {who}"
     active = [one for one in promised if one.status(today) == "Active"]
     if active:
-        return f"{who} has “{active[0]}”, but this case was not given it"
+        why = f" ({case.entitlement_reason})" if case.entitlement_reason else ""
+        return f"{who} has “{active[0]}”, but this case was not given it{why}"
     ended = [one.end_date for one in promised if one.end_date is not None and one.end_date < today]
     if ended:
         return f"no active entitlement for {who} since {_day(max(ended) + timedelta(days=1))}"

@@ -152,6 +152,12 @@ class Names:
 _NO_CODE = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|//[^\n]*')
 
 
+def speaks_of(text: str, *names: str) -> bool:
+    """Whether a text speaks of one of these names, be it an expression or not yet."""
+    code = _NO_CODE.sub(" ", text)
+    return any(_mention(name).search(code) for name in names)
+
+
 @lru_cache(maxsize=1000)
 def _mention(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)")

@@ -2,9 +2,10 @@
 
 from entitlements.models.account import Account, Contact, Product
 from entitlements.models.action import Action, ActionKind, Trigger, TriggerChoice
+from entitlements.models.auto_apply import AutoApplyRule, Takes
 from entitlements.models.base import ConfigurationModel, ConfigurationRevision
 from entitlements.models.email_template import EmailTemplate
-from entitlements.models.entitlement import Entitlement
+from entitlements.models.entitlement import Entitlement, EntitlementTemplate
 from entitlements.models.hours import BusinessHours, BusinessHoursWindow, Holiday, Weekday
 from entitlements.models.milestone import Milestone, RecurrenceType
 from entitlements.models.process import (
@@ -29,6 +30,7 @@ __all__ = [
     "Account",
     "Action",
     "ActionKind",
+    "AutoApplyRule",
     "BusinessHours",
     "BusinessHoursWindow",
     "CasePriority",
@@ -43,6 +45,7 @@ __all__ = [
     "Entitlement",
     "EntitlementProcess",
     "EntitlementSettings",
+    "EntitlementTemplate",
     "Holiday",
     "Milestone",
     "ProcessMilestone",
@@ -51,6 +54,7 @@ __all__ = [
     "Queue",
     "RecurrenceType",
     "ReentryChoice",
+    "Takes",
     "Trigger",
     "TriggerChoice",
     "VersionState",

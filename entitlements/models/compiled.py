@@ -10,6 +10,7 @@ from entitlements.core.calendar import ALWAYS, Timeline
 from entitlements.core.definition import NO_PROCESS, Organisation, Process
 from entitlements.core.definition import ProcessMilestone as RowValue
 from entitlements.core.expressions import CustomFields
+from entitlements.models.auto_apply import AutoApplyRule
 from entitlements.models.base import ConfigurationRevision
 from entitlements.models.hours import BusinessHours
 from entitlements.models.milestone import Milestone
@@ -67,6 +68,13 @@ class Compiled:
     def milestone_ids(self) -> dict[str, int]:
         """Milestones by name."""
         return dict(Milestone.objects.values_list("name", "pk"))
+
+    @cached_property
+    def auto_apply(self) -> tuple[AutoApplyRule, ...]:
+        """The active rules in order, with the products of their templates."""
+        rules = AutoApplyRule.objects.filter(is_active=True)
+        related = rules.select_related("process", "template__process")
+        return tuple(related.prefetch_related("template__products"))
 
     @cached_property
     def default_hours(self) -> Timeline:

@@ -15,6 +15,39 @@ from entitlements.models.base import ConfigurationModel
 from entitlements.models.hours import BusinessHours
 from entitlements.models.process import EntitlementProcess
 
+LONGEST_TERM = 36_525
+
+
+class EntitlementTemplate(ConfigurationModel):
+    """The terms of entitlements that are made alike. One with products is for cases about these alone."""
+
+    name = models.CharField(max_length=150, unique=True)
+    process = models.ForeignKey(EntitlementProcess, on_delete=models.PROTECT, related_name="templates")
+    type = models.CharField(max_length=50, blank=True)
+    term_days = models.PositiveIntegerField(
+        "term (days)", null=True, blank=True, help_text="Its first day is one of them. Empty: without end."
+    )
+    business_hours = models.ForeignKey(BusinessHours, on_delete=models.SET_NULL, null=True, blank=True)
+    products = models.ManyToManyField(Product, blank=True, related_name="entitlement_templates")
+    is_active = models.BooleanField(default=True, help_text="Only active ones make entitlements.")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(term_days__isnull=True) | Q(term_days__range=(1, LONGEST_TERM)),
+                name="a_term_is_a_day_or_more",
+                violation_error_message=f"A term is 1 to {LONGEST_TERM:,} days.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def last_day(self, first: date) -> date | None:
+        """The last day of an entitlement that begins on the first; None when it is without end."""
+        return None if self.term_days is None else first + timedelta(days=self.term_days - 1)
+
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):
     def active(self, at: datetime) -> EntitlementQuerySet:
@@ -43,6 +76,14 @@ class Entitlement(ConfigurationModel):
     type = models.CharField(max_length=50, blank=True)
     process = models.ForeignKey(EntitlementProcess, on_delete=models.PROTECT, related_name="entitlements")
     business_hours = models.ForeignKey(BusinessHours, on_delete=models.SET_NULL, null=True, blank=True)
+    template = models.ForeignKey(
+        EntitlementTemplate,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="entitlements",
+        help_text="From which it was made.",
+    )
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True, help_text="The last day. Empty: without end.")
 

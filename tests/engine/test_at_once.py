@@ -16,10 +16,11 @@ from cases.engine.due import due_cases, tick
 from cases.engine.load import lock_case
 from cases.models import Case, CaseEvent, CaseNumber, FiredTrigger, Message
 from cases.operations import create_case, reply_to_case
-from entitlements.models import Account
+from entitlements.models import Account, AutoApplyRule, EntitlementTemplate
 from tests.factory import (
     NOON,
     first_response,
+    make_account,
     make_case,
     make_customer,
     make_desk,
@@ -85,6 +86,18 @@ def test_cases_created_at_once_get_different_numbers(account: Account) -> None:
 
     assert sorted(at_once(*[create] * 6)) == [f"C-{number:06d}" for number in range(1, 7)]
     assert CaseNumber.objects.get().last == 6
+
+
+def test_cases_created_at_once_make_one_entitlement_from_a_template(account: Account) -> None:
+    template = EntitlementTemplate.objects.create(name="Gold", process=make_process("Gold"))
+    AutoApplyRule.objects.create(name="Gold", takes="template", template=template)
+    newcomer = make_account("Newcomer")
+
+    def create() -> int | None:
+        return create_case(subject="Leak", account=newcomer, by=None, now=NOON).entitlement_id
+
+    assert len(set(at_once(*[create] * 4))) == 1
+    assert newcomer.entitlements.count() == 1
 
 
 def test_a_form_posted_twice_at_once_is_one_message(account: Account) -> None:
