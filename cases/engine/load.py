@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from cases.engine.case_state import occurrence_of, state_of, stop_of
 from cases.models import Case, CaseMilestone, Message, MessageKind, Stop
@@ -130,8 +131,9 @@ def read_replies(loaded: dict[int, Loaded]) -> None:
     """All replies on cases that have none in their state yet."""
     if not loaded:
         return
-    replies = Message.objects.filter(case_id__in=loaded, kind=MessageKind.REPLY).order_by("at")
-    for key, at in replies.values_list("case_id", "at"):
+    written_on = Q(case_id__in=loaded, moved_from__isnull=True) | Q(moved_from_id__in=loaded)
+    replies = Message.objects.filter(written_on, kind=MessageKind.REPLY).order_by("at")
+    for key, at in replies.values_list(Coalesce("moved_from_id", "case_id"), "at"):
         loaded[key].state.replies.append(at)
 
 

@@ -4,7 +4,9 @@ from cases.models.apply import ConfigurationApply
 from cases.models.case import Case, CaseNumber, MilestoneStatus
 from cases.models.case_milestone import CaseMilestone, MilestoneState
 from cases.models.delivery import Delivery, DeliveryState
-from cases.models.event import AppendOnly, CaseEvent
+from cases.models.draft import Draft
+from cases.models.event import AppendOnly, CaseEvent, DeskKind
+from cases.models.link import CaseLink, LinkKind
 from cases.models.look import EngineLook
 from cases.models.message import Attachment, Message, MessageKind
 from cases.models.recalculation import HoursSeen, Recalculation
@@ -19,14 +21,18 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseEvent",
+    "CaseLink",
     "CaseMilestone",
     "CaseNumber",
     "ConfigurationApply",
     "Delivery",
     "DeliveryState",
+    "DeskKind",
+    "Draft",
     "EngineLook",
     "FiredTrigger",
     "HoursSeen",
+    "LinkKind",
     "Message",
     "MessageKind",
     "MilestoneState",

@@ -46,8 +46,9 @@ class Case(models.Model):
     """A customer's case.
 
     `next_target` is the nearest target of its running milestones and `milestone_status` what §10 calls so;
-    both are kept by the engine for lists. `revision` grows with every change. `run`, `entry_date`,
-    `enters_at`, `looked_at` and `memory` are the engine's own (see `CaseState`).
+    both are kept by the engine for lists. `merged_into` is the case that this one repeated. `revision` grows
+    with every change. `run`, `entry_date`, `enters_at`, `looked_at` and `memory` are the engine's own (see
+    `CaseState`).
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -95,6 +96,9 @@ class Case(models.Model):
         ProcessVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )
     custom = models.JSONField(default=dict, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged", db_index=False
+    )
 
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150, blank=True)

@@ -12,9 +12,22 @@ class AppendOnly(Exception):
     """Events are never changed or deleted one by one."""
 
 
+class DeskKind(models.TextChoices):
+    """Kinds of event that no clock cares about, beside `core.changes.Kind`."""
+
+    MERGED_INTO = "case_merged_into", "Merged into"
+    MERGED_HERE = "case_merged_here", "Merged into this case"
+    LINKED = "case_linked", "Linked"
+    UNLINKED = "case_unlinked", "Link removed"
+    TASK_ADDED = "task_added", "Task"
+    TASK_ASSIGNED = "task_assigned", "Task given"
+    TASK_DONE = "task_done", "Task done"
+    TAKEN_UP = "case_taken_up", "Taken up again"
+
+
 class CaseEvent(models.Model):
     """`at` is when it happened, `recorded_at` when the engine wrote it; `kind` is a value of
-    `core.changes.Kind`.
+    `core.changes.Kind` or of `DeskKind`.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", db_index=False)

@@ -18,7 +18,8 @@ class MessageKind(models.TextChoices):
 class Message(models.Model):
     """A public reply, an internal note, or the customer's own words.
 
-    `form_key` makes a form posted twice count once.
+    `form_key` makes a form posted twice count once. `moved_from` is the case on which it was
+    written, where that has been merged into this one: for clocks it counts there.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages", db_index=False)
@@ -27,6 +28,9 @@ class Message(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True)
     body = models.TextField()
     at = models.DateTimeField()
+    moved_from = models.ForeignKey(
+        Case, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages_moved"
+    )
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:

@@ -3,7 +3,10 @@
 from cases.engine.evaluate import NoSuchCase, Refused
 from cases.operations.change import StalePage, change_case, change_entitlement
 from cases.operations.create import create_case
+from cases.operations.drafts import discard_draft, keep_draft
 from cases.operations.entitle import propose_entitlement
+from cases.operations.links import case_called, link_cases, unlink_cases
+from cases.operations.merge import merge_case
 from cases.operations.milestones import (
     complete_milestone,
     pause_milestones,
@@ -11,7 +14,9 @@ from cases.operations.milestones import (
     resume_milestones,
     stop_case,
 )
-from cases.operations.personal import finish_task, mark_notifications_read
+from cases.operations.personal import mark_notifications_read
+from cases.operations.take_up import take_up_case
+from cases.operations.tasks import add_task, assign_task, finish_task
 from cases.operations.write_message import add_note, receive_customer_message, reply_to_case
 
 __all__ = [
@@ -19,12 +24,19 @@ __all__ = [
     "Refused",
     "StalePage",
     "add_note",
+    "add_task",
+    "assign_task",
+    "case_called",
     "change_case",
     "change_entitlement",
     "complete_milestone",
     "create_case",
+    "discard_draft",
     "finish_task",
+    "keep_draft",
+    "link_cases",
     "mark_notifications_read",
+    "merge_case",
     "pause_milestones",
     "propose_entitlement",
     "receive_customer_message",
@@ -32,4 +44,6 @@ __all__ = [
     "resume_case",
     "resume_milestones",
     "stop_case",
+    "take_up_case",
+    "unlink_cases",
 ]

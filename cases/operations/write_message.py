@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from cases.engine.evaluate import Refused, learn, lock
-from cases.models import Attachment, Message, MessageKind
+from cases.models import Attachment, Case, Message, MessageKind
 from cases.operations.actor import name_of
+from cases.operations.drafts import discard_draft
 from cases.operations.files import checked_files, files_kept_only_on_success, stored_name
 from cases.operations.texts import LONGEST_BODY, check_text
 from entitlements.core.facts import AgentReplied, CustomerWrote, Fact, FieldsChanged, NoteAdded
@@ -34,7 +35,7 @@ def reply_to_case(
     facts: list[Fact] = [AgentReplied(now, name_of(by))]
     if status:
         facts.append(FieldsChanged(now, name_of(by), fields={"status": status}))
-    return _write(Message(kind=MessageKind.REPLY, author=by), case_id, body, form_key, files, facts)
+    return _write(Message(kind=MessageKind.REPLY, author=by), case_id, body, form_key, files, facts, by)
 
 
 def add_note(
@@ -48,7 +49,7 @@ def add_note(
 ) -> Message:
     """An internal note. It completes nothing. Raises Refused."""
     note = Message(kind=MessageKind.NOTE, author=by)
-    return _write(note, case_id, body, form_key, files, [NoteAdded(now, name_of(by))])
+    return _write(note, case_id, body, form_key, files, [NoteAdded(now, name_of(by))], by)
 
 
 def receive_customer_message(
@@ -56,14 +57,28 @@ def receive_customer_message(
     *,
     body: str,
     now: datetime,
+    by: User | None = None,
     contact: Contact | None = None,
     form_key: uuid.UUID | None = None,
     files: Sequence[UploadedFile] = (),
 ) -> Message:
-    """What the customer wrote. It may end a stop and move the status (§7.7). Raises Refused."""
+    """What the customer wrote; `by` is who typed it in, if anybody did.
+
+    It may end a stop and move the status (§7.7). On a case that was merged it goes on in the other one.
+    Raises Refused.
+    """
     message = Message(kind=MessageKind.CUSTOMER, contact=contact)
-    by = contact.name if contact else "the customer"
-    return _write(message, case_id, body, form_key, files, [CustomerWrote(now, by)])
+    who = contact.name if contact else "the customer"
+    return _write(message, _where_it_goes_on(case_id), body, form_key, files, [CustomerWrote(now, who)], by)
+
+
+def _where_it_goes_on(case_id: int) -> int:
+    """The case into which this one has been merged, over however many steps."""
+    seen = set()
+    while case_id not in seen:
+        seen.add(case_id)
+        case_id = Case.objects.filter(pk=case_id).values_list("merged_into", flat=True).first() or case_id
+    return case_id
 
 
 def _write(
@@ -73,6 +88,7 @@ def _write(
     form_key: uuid.UUID | None,
     files: Sequence[UploadedFile],
     facts: Sequence[Fact],
+    by: User | None,
 ) -> Message:
     """A form that was posted before gives the message that it gave then."""
     if not body.strip():
@@ -88,6 +104,8 @@ def _write(
         message.save()
         learn(work, facts, facts[0].at)
         Attachment.objects.bulk_create(_attachment(message, file, kept) for file in files)
+        if by is not None:
+            discard_draft(work.case.pk, by=by)
     return message
 
 

@@ -47,7 +47,7 @@ def write_message(request: HttpRequest, number: str) -> HttpResponse:
         ),
         MessageKind.NOTE: lambda now: operations.add_note(case.pk, by=by, now=now, **said),
         MessageKind.CUSTOMER: lambda now: operations.receive_customer_message(
-            case.pk, contact=case.contact, now=now, **said
+            case.pk, by=by, contact=case.contact, now=now, **said
         ),
     }
     return _act(request, case, writing[given["kind"]], "composer", form)

@@ -4,6 +4,7 @@ from entitlements.models.account import Account, Contact, Product
 from entitlements.models.action import Action, ActionKind, Trigger, TriggerChoice
 from entitlements.models.auto_apply import AutoApplyRule, Takes
 from entitlements.models.base import ConfigurationModel, ConfigurationRevision
+from entitlements.models.canned_reply import CannedReply
 from entitlements.models.email_template import EmailTemplate
 from entitlements.models.entitlement import Entitlement, EntitlementTemplate
 from entitlements.models.hours import BusinessHours, BusinessHoursWindow, Holiday, Weekday
@@ -33,6 +34,7 @@ __all__ = [
     "AutoApplyRule",
     "BusinessHours",
     "BusinessHoursWindow",
+    "CannedReply",
     "CasePriority",
     "CaseStage",
     "CaseStatus",

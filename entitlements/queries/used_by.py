@@ -15,6 +15,7 @@ from entitlements.models import (
     Action,
     ActionKind,
     BusinessHours,
+    CannedReply,
     CasePriority,
     CaseStage,
     CaseStatus,
@@ -100,7 +101,12 @@ def _product(thing: Product) -> list[str]:
 
 @used_by.register
 def _queue(thing: Queue) -> list[str]:
-    return [*_cases(thing), *_actions(ActionKind.ASSIGN, "queue", thing.pk), *_expressions(f'"{thing.pk}"')]
+    return [
+        *_cases(thing),
+        *_actions(ActionKind.ASSIGN, "queue", thing.pk),
+        *_listed("Canned reply", CannedReply.objects.filter(queue=thing)),
+        *_expressions(f'"{thing.pk}"'),
+    ]
 
 
 @used_by.register

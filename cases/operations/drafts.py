@@ -1,0 +1,40 @@
+"""What somebody is writing is kept until it is sent, through crashes and closed windows."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+from cases.engine.evaluate import Refused
+from cases.models import Draft, Message, MessageKind
+from cases.operations.texts import LONGEST_BODY, check_text
+
+
+def keep_draft(
+    case_id: int, *, kind: str, body: str, by: User, now: datetime, form_key: uuid.UUID | None = None
+) -> Draft | None:
+    """Keep it as it is now; an empty one is thrown away. None then, and when it has been sent meanwhile.
+
+    Raises Refused.
+    """
+    check_text("message", body, LONGEST_BODY)
+    if kind not in MessageKind.values:
+        raise Refused("A message is a reply, a note or what the customer wrote.")
+    if not body.strip():
+        discard_draft(case_id, by=by)
+        return None
+    if form_key is not None and Message.objects.filter(form_key=form_key).exists():
+        return None
+    draft, _ = Draft.objects.update_or_create(
+        case_id=case_id,
+        user=by,
+        defaults={"kind": kind, "body": body, "saved_at": now},
+        create_defaults={"kind": kind, "body": body, "saved_at": now, "since": now},
+    )
+    return draft
+
+
+def discard_draft(case_id: int, *, by: User) -> None:
+    Draft.objects.filter(case_id=case_id, user=by).delete()
