@@ -29,15 +29,16 @@ class DeliveryAdmin(ReadOnlyAdmin):
         "state",
         "kind",
         "what",
-        "case",
+        "recipient",
+        "case_number",
         "attempts",
         "next_attempt_at",
         "done_at",
         "short_error",
     ]
     list_filter = ["state", "kind"]
-    list_select_related = ["action", "fired_trigger__case_milestone__case"]
-    search_fields = ["fired_trigger__case_milestone__case__number", "error"]
+    list_select_related = ["action", "case"]
+    search_fields = ["case__number", "recipient", "event", "error"]
     ordering = ["-pk"]
     when_empty = "No action has been carried out yet."
 
@@ -75,11 +76,11 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Action")
     def what(self, delivery: Delivery) -> str:
-        return in_words.action(delivery.action)
+        return in_words.action(delivery.action) if delivery.action else delivery.event
 
     @admin.display(description="Case")
-    def case(self, delivery: Delivery) -> str:
-        return delivery.fired_trigger.case_milestone.case.number
+    def case_number(self, delivery: Delivery) -> str:
+        return delivery.case.number if delivery.case else ""
 
     @admin.display(description="Error")
     def short_error(self, delivery: Delivery) -> str:

@@ -28,8 +28,7 @@ class NobodyToWriteTo(Exception):
 
 def send(delivery: Delivery, directory: Directory) -> dict[str, object]:
     """Send it, with the same Message-ID at every attempt. Raises NobodyToWriteTo, OSError, SMTPException."""
-    case = delivery.fired_trigger.case_milestone.case
-    to = directory.addresses(delivery.action.parameters.get("to", ()), case)
+    to = [delivery.recipient] if delivery.recipient else _meant_now(delivery, directory)
     if not to:
         raise NobodyToWriteTo("None of the recipients has an address.")
     message = message_for(delivery, to)
@@ -37,10 +36,18 @@ def send(delivery: Delivery, directory: Directory) -> dict[str, object]:
     return {"to": to, "subject": message.subject}
 
 
+def _meant_now(delivery: Delivery, directory: Directory) -> list[str]:
+    """Of an alert that named nobody when its trigger fired: somebody may have come since."""
+    if delivery.action is None or delivery.case is None:
+        return []
+    return directory.addresses(delivery.action.parameters.get("to", ()), delivery.case)
+
+
 def message_for(delivery: Delivery, to: list[str]) -> EmailMessage:
     """The mail of one delivery."""
-    template = EmailTemplate.objects.filter(pk=delivery.action.parameters.get("template", "")).first()
-    values = values_for(delivery)
+    parameters = delivery.action.parameters if delivery.action else {}
+    template = EmailTemplate.objects.filter(pk=parameters.get("template", "")).first()
+    values = delivery.payload.get("values") or values_for(delivery)
     subject = filled(template.subject if template else DEFAULT_SUBJECT, values)
     return EmailMessage(
         subject=" ".join(subject.split())[:250],
@@ -49,7 +56,7 @@ def message_for(delivery: Delivery, to: list[str]) -> EmailMessage:
         headers={
             "Message-ID": f"<{delivery.token}@{_domain()}>",
             "Auto-Submitted": "auto-generated",
-            "X-Servicedesk-Case": values["case.number"],
+            "X-Servicedesk-Case": values.get("case.number", ""),
         },
     )
 
@@ -60,7 +67,10 @@ def _domain() -> str:
 
 
 def values_for(delivery: Delivery) -> dict[str, str]:
-    """What {{names}} in templates stand for."""
-    milestone, kind = delivery.fired_trigger.case_milestone, delivery.fired_trigger.kind
+    """What {{names}} in templates stand for, where the row does not say what they stood for."""
+    fired = delivery.fired_trigger
+    if fired is None:
+        return values_of_case(delivery.case) if delivery.case else {}
+    milestone, kind = fired.case_milestone, fired.kind
     of_milestone = values_of_milestone(milestone.milestone.name, milestone, kind)
     return {**values_of_case(milestone.case), **of_milestone}

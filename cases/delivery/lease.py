@@ -22,6 +22,18 @@ BACK_OFF = (
     timedelta(hours=36),
 )
 
+TOLD_OF = (
+    "action",
+    "endpoint",
+    "message",
+    "fired_trigger__case_milestone__milestone",
+    "case__owner",
+    "case__account",
+    "case__contact",
+    "case__product",
+    "case__entitlement",
+)
+
 
 def lease_due(now: datetime) -> Delivery | None:
     """The delivery that is due the longest and leased to nobody, ours until the lease ends."""
@@ -33,15 +45,7 @@ def lease_due(now: datetime) -> Delivery | None:
         if key is None:
             return None
         Delivery.objects.filter(pk=key).update(lease=lease, leased_until=until)
-    return Delivery.objects.select_related(
-        "action",
-        "fired_trigger__case_milestone__milestone",
-        "fired_trigger__case_milestone__case__owner",
-        "fired_trigger__case_milestone__case__account",
-        "fired_trigger__case_milestone__case__contact",
-        "fired_trigger__case_milestone__case__product",
-        "fired_trigger__case_milestone__case__entitlement",
-    ).get(pk=key)
+    return Delivery.objects.select_related(*TOLD_OF).get(pk=key)
 
 
 def mark_done(delivery: Delivery, now: datetime, result: dict[str, object]) -> None:

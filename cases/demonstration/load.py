@@ -15,7 +15,6 @@ from cases.demonstration.history import history
 from cases.demonstration.people import PEOPLE, LogIn, add_people
 from cases.demonstration.play import play
 from cases.demonstration.promises import add_promises
-from cases.engine.recipients import Directory
 from cases.models import Case, Delivery, DeliveryState, Notification, Task
 from entitlements.models import Account, EntitlementProcess
 
@@ -55,16 +54,13 @@ def _settle_the_past(now: datetime) -> None:
     seen.update(read_at=F("created_at") + timedelta(minutes=5))
     closed_at = Case.objects.filter(pk=OuterRef("case")).values("closed_at")
     Task.objects.filter(case__is_closed=True).update(done_at=Subquery(closed_at))
-    waiting = Delivery.objects.filter(state=DeliveryState.WAITING).select_related(
-        "action", "fired_trigger__case_milestone__case__owner", "fired_trigger__case_milestone__case__contact"
-    )
-    directory = Directory()
-    deliveries = list(waiting)
+    deliveries = list(Delivery.objects.filter(state=DeliveryState.WAITING).select_related("fired_trigger"))
     for delivery in deliveries:
-        fired = delivery.fired_trigger
-        to = directory.addresses(delivery.action.parameters["to"], fired.case_milestone.case)
         delivery.state, delivery.attempts, delivery.next_attempt_at = DeliveryState.DONE, 1, None
-        delivery.done_at = fired.at + timedelta(seconds=2)
+        delivery.done_at = (
+            delivery.fired_trigger.at if delivery.fired_trigger else delivery.created_at
+        ) + timedelta(seconds=2)
+        to = [delivery.recipient] if delivery.recipient else []
         delivery.result = {"to": to, "note": "Part of the demonstration's past: nothing was sent."}
     Delivery.objects.bulk_update(
         deliveries, ["state", "attempts", "next_attempt_at", "done_at", "result"], batch_size=100

@@ -1,119 +1,96 @@
-"""Actions of fired triggers: a row each, written with the trigger.
-
-Those inside the database are done at once (§9).
-"""
+"""The way into the outbox: `put`. One row for each effect on each target, exactly once by its key."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from cases.engine.load import Loaded
-from cases.engine.merge_values import values_of_case, values_of_milestone
-from cases.engine.recipients import Directory
-from cases.engine.rows import insert_rows, take_keys
-from cases.models import Delivery, DeliveryState, Notification, Task
-from entitlements.core.changes import Firing, Outcome
-from entitlements.core.definition import Action
-from entitlements.core.durations import minutes_of
-from entitlements.core.merge_fields import filled
+from cases.engine.rows import insert_rows
+from cases.models import Delivery, DeliveryKind, DeliveryState
 
-DELIVERED_OUTSIDE = frozenset({"email"})
-DELIVERY_FIELDS = (
-    "id fired_trigger action kind state token attempts next_attempt_at done_at error result".split()
-)
+FIELDS = (
+    "id key kind event case fired_trigger action message recipient endpoint payload late expires_at "
+    "state token created_at attempts next_attempt_at done_at error result tries"
+).split()
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
-    """A firing, the case that it happened on, and the key of the row that records it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What is to be delivered. The other names are those of `Delivery`; foreign rows are given by key.
 
-    work: Loaded
-    firing: Firing
-    key: int
+    `key` says what it is, 320 letters at most, and is put once only: "trigger:17:4:lead@example.com".
+    `due` is the first moment to try it, now unless it is given. One that has an `error` cannot be
+    delivered: it is dead from the start, for an administrator to see.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """One action of a fired trigger, and the key of its delivery."""
-
-    fired: Fired
-    action: Action
-    key: int
-
-
-def write_outbox(fired: Sequence[Fired], directory: Directory, now: datetime) -> None:
-    """One delivery for each action of each trigger that fired, and what the inside ones make."""
-    actions = [
-        (one, action)
-        for one in fired
-        if one.firing.outcome is Outcome.FIRED
-        for action in one.firing.trigger.actions
-    ]
-    keys = take_keys(Delivery, len(actions))
-    doings = [Doing(one, action, key) for key, (one, action) in zip(keys, actions, strict=True)]
-    insert_rows(Delivery, DELIVERY_FIELDS, [_delivery_values(doing, now) for doing in doings])
-    Task.objects.bulk_create(_task(doing, directory, now) for doing in doings if doing.action.kind == "task")
-    Notification.objects.bulk_create(
-        notification
-        for doing in doings
-        if doing.action.kind == "notify"
-        for notification in _notifications(doing, directory, now)
-    )
+    key: str
+    kind: str
+    event: str = ""
+    case: int | None = None
+    fired_trigger: int | None = None
+    action: int | None = None
+    message: int | None = None
+    recipient: str = ""
+    endpoint: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    late: str = ""
+    due: datetime | None = None
+    expires_at: datetime | None = None
+    error: str = ""
 
 
-def _delivery_values(doing: Doing, now: datetime) -> list[Any]:
-    key, kind = doing.key, doing.action.kind
-    given = [key, doing.fired.key, int(doing.action.key), kind]
-    if kind in DELIVERED_OUTSIDE:
-        return [*given, DeliveryState.WAITING.value, uuid.uuid4(), 0, now, None, "", {}]
-    return [*given, DeliveryState.DONE.value, uuid.uuid4(), 1, None, now, "", {}]
+def put(parcels: Iterable[Parcel], now: datetime) -> int:
+    """Make a row of each whose key is new; how many were. Call it in the transaction that records why."""
+    given = {parcel.key: parcel for parcel in parcels}
+    known = set(Delivery.objects.filter(key__in=list(given)).values_list("key", flat=True))
+    new = [parcel for key, parcel in given.items() if key not in known]
+    # Somebody else may put the same at this moment: the key decides, and theirs stays.
+    Delivery.objects.bulk_create((_row(parcel, now) for parcel in new), ignore_conflicts=True)
+    return len(new)
 
 
-def _task(doing: Doing, directory: Directory, now: datetime) -> Task:
-    given: dict[str, Any] = dict(doing.action.parameters)
-    case, due = doing.fired.work.case, given.get("due")
-    return Task(
-        case=case,
-        subject=_said(doing, "subject")[:250],
-        assigned_to=directory.user(str(given.get("assign_to", "owner")), case),
-        due_at=doing.fired.firing.at + timedelta(minutes=minutes_of(str(due))) if due else None,
-        created_at=now,
-        delivery_id=doing.key,
-    )
+def put_new(keyed: Sequence[tuple[int, Parcel]], now: datetime) -> None:
+    """`put` by stream, for parcels of what has just been recorded, with the keys that their rows get."""
+    insert_rows(Delivery, FIELDS, [_values(key, parcel, now) for key, parcel in keyed])
 
 
-def _notifications(doing: Doing, directory: Directory, now: datetime) -> list[Notification]:
-    case = doing.fired.work.case
-    text = _said(doing, "text") or _words(doing.fired)
+def _row(parcel: Parcel, now: datetime) -> Delivery:
+    values = dict(zip(FIELDS, _values(None, parcel, now), strict=True))
+    foreign = ("case", "fired_trigger", "action", "message", "endpoint")
+    return Delivery(**{f"{name}_id" if name in foreign else name: value for name, value in values.items()})
+
+
+def _values(pk: int | None, parcel: Parcel, now: datetime) -> list[Any]:
     return [
-        Notification(case=case, user=user, text=text[:300], created_at=now, delivery_id=doing.key)
-        for user in directory.users(doing.action.parameters.get("to", ()), case)
+        pk,
+        parcel.key,
+        str(parcel.kind),
+        parcel.event,
+        parcel.case,
+        parcel.fired_trigger,
+        parcel.action,
+        parcel.message,
+        parcel.recipient,
+        parcel.endpoint,
+        dict(parcel.payload),
+        parcel.late,
+        parcel.expires_at,
+        *_standing(parcel, now),
     ]
 
 
-def _said(doing: Doing, parameter: str) -> str:
-    """A text of the action's with its {{fields}} replaced; empty without one."""
-    text = str(doing.action.parameters.get(parameter) or "")
-    return filled(text, _values(doing.fired)) if "{{" in text else text
+def _standing(parcel: Parcel, now: datetime) -> list[Any]:
+    """From `state` on."""
+    if parcel.error:
+        return [DeliveryState.DEAD.value, uuid.uuid4(), now, 0, None, None, parcel.error, {}, []]
+    if parcel.kind in OUTSIDE:
+        due = parcel.due or now
+        return [DeliveryState.WAITING.value, uuid.uuid4(), now, 0, due, None, "", {}, []]
+    return [DeliveryState.DONE.value, uuid.uuid4(), now, 1, None, now, "", {}, []]
 
 
-def _values(one: Fired) -> dict[str, str]:
-    name = one.firing.occurrence.milestone
-    row = one.work.rows[name, one.firing.occurrence.number]
-    kind = str(one.firing.trigger.kind)
-    return {**values_of_case(one.work.case), **values_of_milestone(name, row, kind)}
-
-
-def _words(one: Fired) -> str:
-    name, case = one.firing.occurrence.milestone, one.work.case
-    match str(one.firing.trigger.kind):
-        case "warning":
-            return f"{case.number}: {name} is due soon"
-        case "violation":
-            return f"{case.number}: {name} is late"
-        case _:
-            return f"{case.number}: {name} is completed"
+OUTSIDE = frozenset({DeliveryKind.EMAIL.value, DeliveryKind.REPLY.value, DeliveryKind.WEBHOOK.value})
+"""Kinds that wait for a worker; the others have been done when their row is written."""

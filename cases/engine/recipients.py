@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 
 from cases.models import Case
+from entitlements.models import WebhookEndpoint
 
 SUPERVISORS = "Supervisors"
 
@@ -17,6 +18,7 @@ class Directory:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], list[User]] = {}
         self._named: dict[str, User | None] = {}
+        self._endpoints: dict[str, str | None] = {}
 
     def named(self, username: str) -> User | None:
         """The active user of this name."""
@@ -46,6 +48,13 @@ class Directory:
             else:
                 found.update(dict.fromkeys(user.email for user in self._users(name, case)))
         return [address for address in found if address]
+
+    def endpoint(self, name: str) -> str | None:
+        """The key of the webhook endpoint of this name, if there is one."""
+        if name not in self._endpoints:
+            known = WebhookEndpoint.objects.filter(pk=name)
+            self._endpoints[name] = known.values_list("pk", flat=True).first()
+        return self._endpoints[name]
 
     def _users(self, name: str, case: Case) -> list[User]:
         if name == "owner":

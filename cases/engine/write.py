@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cases.engine.actions import Fired, write_actions
 from cases.engine.case_row import put_state
 from cases.engine.case_state import fit_for_json
 from cases.engine.load import Loaded
 from cases.engine.milestone_row import new_row, put_occurrence
-from cases.engine.outbox import Fired, write_outbox
 from cases.engine.recipients import Directory
 from cases.engine.rows import insert_rows, take_keys, update_rows
 from cases.models import Case, CaseEvent, CaseMilestone, FiredTrigger, Stop
@@ -40,7 +40,7 @@ def write(decided: Sequence[Decided], now: datetime) -> None:
     fired = _write_firings(decided, now)
     directory = Directory()
     _write_cases(decided, directory)
-    write_outbox(fired, directory, now)
+    write_actions(fired, directory, now)
 
 
 class Updates:

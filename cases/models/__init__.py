@@ -3,8 +3,9 @@
 from cases.models.apply import ConfigurationApply
 from cases.models.case import Case, CaseNumber, MilestoneStatus
 from cases.models.case_milestone import CaseMilestone, MilestoneState
-from cases.models.delivery import Delivery, DeliveryState
+from cases.models.delivery import Delivery, DeliveryKind, DeliveryState
 from cases.models.draft import Draft
+from cases.models.endpoint_health import EndpointHealth
 from cases.models.event import AppendOnly, CaseEvent, DeskKind
 from cases.models.link import CaseLink, LinkKind
 from cases.models.look import EngineLook
@@ -26,9 +27,11 @@ __all__ = [
     "CaseNumber",
     "ConfigurationApply",
     "Delivery",
+    "DeliveryKind",
     "DeliveryState",
     "DeskKind",
     "Draft",
+    "EndpointHealth",
     "EngineLook",
     "FiredTrigger",
     "HoursSeen",

@@ -79,6 +79,8 @@ def _action_words(action: Action, told: Mapping[str, str]) -> str:
             return f"{kind} {', '.join(f'{name} → {value}' for name, value in given.items())}"
         case "assign":
             return f"{kind} to {', '.join(str(value) for value in given.values())}"
+        case "webhook":
+            return f"{kind} to {given.get('endpoint', '')}"
         case "escalate":
             return f"{kind} to level {given.get('level', 1)}"
         case _:
@@ -108,6 +110,7 @@ def fired_on(case_id: int, triggers: Iterable[Trigger]) -> dict[int, list[Fired]
             *(
                 "deliveries__action_id",
                 "deliveries__kind",
+                "deliveries__recipient",
                 "deliveries__state",
                 "deliveries__error",
             ),
@@ -133,6 +136,7 @@ def _fired(rows: list[dict], trigger: Trigger | None) -> Fired:
 
 def _outcome(row: dict, actions: dict[int, Action]) -> Outcome:
     action = actions.get(row["deliveries__action_id"])
-    state = row["deliveries__state"]
-    words = action_words(action) if action else ActionKind(row["deliveries__kind"]).label
+    state, kind, recipient = (row[f"deliveries__{name}"] for name in ("state", "kind", "recipient"))
+    label = ActionKind(kind).label
+    words = f"{label} to {recipient}" if recipient else action_words(action) if action else label
     return Outcome(words, state, DONE[state], row["deliveries__error"] if state == DeliveryState.DEAD else "")

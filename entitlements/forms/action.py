@@ -18,6 +18,7 @@ from entitlements.models import (
     CaseStatus,
     EmailTemplate,
     Queue,
+    WebhookEndpoint,
 )
 from entitlements.queries.in_words import duration
 
@@ -28,6 +29,7 @@ FIELDS_OF_KIND: dict[str, tuple[str, ...]] = {
     ActionKind.ASSIGN: ("queue", "user"),
     ActionKind.ESCALATE: ("level",),
     ActionKind.NOTIFY: ("notify_to", "text"),
+    ActionKind.WEBHOOK: ("endpoint",),
 }
 PARAMETER = {"email_to": "to", "notify_to": "to"}
 WORDS = "Words and names with commas between them: owner, queue, supervisors, a user's name"
@@ -78,6 +80,9 @@ class ActionForm(forms.ModelForm):
         widget=forms.TextInput({"size": 50}),
         help_text="Empty: the usual words.",
     )
+    endpoint = forms.ModelChoiceField(
+        WebhookEndpoint.objects.all(), required=False, help_text="Where the message goes."
+    )
 
     class Meta:
         model = Action
@@ -104,7 +109,7 @@ class ActionForm(forms.ModelForm):
             super()._post_clean()  # type: ignore[misc]
 
     def _something_to_do(self, kind: str) -> None:
-        for field in ("email_to", "subject", "notify_to"):
+        for field in ("email_to", "subject", "notify_to", "endpoint"):
             if field in FIELDS_OF_KIND[kind] and not self.cleaned_data.get(field):
                 self.add_error(field, "This field is required for this kind of action.")
         first = FIELDS_OF_KIND[kind][0]

@@ -26,6 +26,7 @@ from entitlements.models.settings import (
     CustomField,
     EntitlementSettings,
 )
+from entitlements.models.webhook_endpoint import WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "Account",
@@ -60,6 +61,8 @@ __all__ = [
     "Trigger",
     "TriggerChoice",
     "VersionState",
+    "WebhookEndpoint",
+    "WebhookEvent",
     "Weekday",
     "WhoseHours",
 ]

@@ -29,6 +29,7 @@ class ActionKind(models.TextChoices):
     ASSIGN = "assign", "Assignment"
     ESCALATE = "escalate", "Escalation"
     NOTIFY = "notify", "In-app notification"
+    WEBHOOK = "webhook", "Outbound message"
 
 
 class Trigger(ConfigurationModel):
@@ -107,11 +108,13 @@ _ALLOWED: dict[str, frozenset[str]] = {
     ActionKind.ASSIGN: frozenset({"queue", "user"}),
     ActionKind.ESCALATE: frozenset({"level"}),
     ActionKind.NOTIFY: frozenset({"to", "text"}),
+    ActionKind.WEBHOOK: frozenset({"endpoint"}),
 }
 _NEEDED: dict[str, tuple[str, ...]] = {
     ActionKind.EMAIL: ("to",),
     ActionKind.TASK: ("subject",),
     ActionKind.NOTIFY: ("to",),
+    ActionKind.WEBHOOK: ("endpoint",),
 }
 
 

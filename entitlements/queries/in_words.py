@@ -109,6 +109,8 @@ def action(one: Action) -> str:
             return f"Escalation to level {given.get('level', 1)}"
         case ActionKind.NOTIFY:
             return f"In-app notification to {_names(given.get('to'))}"
+        case ActionKind.WEBHOOK:
+            return f"Outbound message to {given.get('endpoint', '')}"
     return str(one)
 
 

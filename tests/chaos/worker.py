@@ -24,7 +24,7 @@ PLACES: dict[str, tuple[Any, str]] = {
     "before the events": (write, "_write_events"),
     "before the triggers": (write, "_write_firings"),
     "before the cases": (write, "_write_cases"),
-    "before the outbox": (write, "write_outbox"),
+    "before the outbox": (write, "write_actions"),
     "after the commit": (due, "_note_look"),
     "before sending": (email, "message_for"),
     "between sending and marking": (deliver, "mark_done"),

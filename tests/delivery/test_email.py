@@ -81,8 +81,8 @@ def test_a_template_says_what_it_is_told_to(settings: Any) -> None:
     make_desk()
     body = "{{ case.number }} {{milestone.name}} {{milestone.target_date}} {{nonsense}} {{case.link}}"
     EmailTemplate.objects.create(name="late", subject="{{milestone.news}}: {{account.tier}}", body=body)
-    waiting_mail(template="late")
     settings.SITE_URL = "https://desk.example.org"
+    waiting_mail(template="late")
     with open_post_office(settings) as office:
         deliver(LATE)
     (message,) = office.taken
@@ -99,7 +99,7 @@ def test_letters_of_any_language_arrive(settings: Any) -> None:
     assert "“Grüße 🚿 Wasser”" in office.taken[0].get_content()
 
 
-def test_everybody_meant_gets_it_once(settings: Any) -> None:
+def test_everybody_meant_gets_one_of_their_own(settings: Any) -> None:
     make_desk()
     account = make_customer()
     ann = make_user("ann", email="ann@example.org")
@@ -115,9 +115,14 @@ def test_everybody_meant_gets_it_once(settings: Any) -> None:
     contact = make_contact(account, "Ada Byron")
     violate(account=account, contact=contact, owner=ann, queue="Claims")
     with open_post_office(settings) as office:
-        deliver(LATE)
-    assert office.envelopes == [
-        ["ann@example.org", "bob@example.org", "sue@example.org", "ada@example.com", "lead@example.com"]
+        while deliver(LATE):
+            continue
+    assert sorted(office.envelopes) == [
+        ["ada@example.com"],
+        ["ann@example.org"],
+        ["bob@example.org"],
+        ["lead@example.com"],
+        ["sue@example.org"],
     ]
 
 

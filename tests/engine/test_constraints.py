@@ -126,9 +126,9 @@ def test_a_trigger_fires_once_an_occurrence(case: Case) -> None:
         once_more(FiredTrigger.objects.get())
 
 
-def test_an_action_is_delivered_once_a_fired_trigger(case: Case) -> None:
+def test_a_delivery_is_made_once_a_key(case: Case) -> None:
     tick(NOON + timedelta(hours=2), 10)
-    with refused_by("one_delivery_an_action"):
+    with refused_by("one_delivery_a_key"):
         once_more(Delivery.objects.get())
 
 

@@ -29,6 +29,9 @@ def delivery(desk: None) -> Delivery:
         fired_at=NOON,
     )
     return Delivery.objects.create(
+        key="trigger:1:1:",
+        created_at=NOON,
+        case=case,
         fired_trigger=fired,
         action=trigger.actions.get(),
         kind="email",
@@ -67,6 +70,7 @@ class TestADelivery:
 
 def test_nothing_of_it_is_changed_added_or_deleted(setup: Setup, delivery: Delivery) -> None:
     event = CaseEvent.objects.all()[0]
+    assert delivery.fired_trigger is not None
     for thing in (delivery, delivery.fired_trigger, event):
         assert setup.get(page_of(thing)).status_code == 200
         assert setup.change(thing, state="done", kind="x").status_code == 403
