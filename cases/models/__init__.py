@@ -9,6 +9,7 @@ from cases.models.endpoint_health import EndpointHealth
 from cases.models.event import AppendOnly, CaseEvent, DeskKind
 from cases.models.link import CaseLink, LinkKind
 from cases.models.look import EngineLook
+from cases.models.mail import MailboxReading, MessageMail, Outcome, ReceivedMail
 from cases.models.message import Attachment, Message, MessageKind
 from cases.models.recalculation import HoursSeen, Recalculation
 from cases.models.rollout import Rollout, RolloutFailure, RolloutState
@@ -36,15 +37,19 @@ __all__ = [
     "FiredTrigger",
     "HoursSeen",
     "LinkKind",
+    "MailboxReading",
     "Message",
     "MessageKind",
+    "MessageMail",
     "MilestoneState",
     "MilestoneStatus",
     "Notification",
+    "Outcome",
     "Recalculation",
     "Rollout",
     "RolloutFailure",
     "RolloutState",
+    "ReceivedMail",
     "Stop",
     "StopKindChoice",
     "Task",
