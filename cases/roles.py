@@ -13,6 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
+from entitlements.models import Queue
+
 AGENTS = "Agents"
 SUPERVISORS = "Supervisors"
 ADMINISTRATORS = "Administrators"
@@ -39,6 +41,11 @@ def is_agent(user: Person) -> bool:
     return _has_one_of(user, ADMINISTRATORS, SUPERVISORS, AGENTS)
 
 
+def is_shut_out(user: Person) -> bool:
+    """Whether there is a queue restricted to its members of which the user is none."""
+    return bool(_known(user).is_shut_out)
+
+
 def agents_only(view: View) -> View:
     """Lets agents in, asks others to log in, and refuses who has logged in without being one."""
     return _only(is_agent, view)
@@ -58,8 +65,10 @@ class WithRoles(ModelBackend):
 
 def _with_roles(users: QuerySet[User]) -> QuerySet[User]:
     membership = User.groups.through.objects.filter(user_id=OuterRef("pk"))
+    member = Queue.members.through.objects.filter(queue_id=OuterRef("pk"), user_id=OuterRef(OuterRef("pk")))
     return users.annotate(
-        **{name: Exists(membership.filter(group__name=group)) for group, name in _ATTRIBUTES.items()}
+        **{name: Exists(membership.filter(group__name=group)) for group, name in _ATTRIBUTES.items()},
+        is_shut_out=Exists(Queue.objects.filter(~Exists(member), is_restricted=True)),
     )
 
 
@@ -73,7 +82,7 @@ def _known(user: Any) -> Any:
     """The user with the roles read, which a request has done already."""
     if not hasattr(user, "in_agents"):
         found = _with_roles(User.objects.filter(pk=user.pk)).get()
-        for name in _ATTRIBUTES.values():
+        for name in (*_ATTRIBUTES.values(), "is_shut_out"):
             setattr(user, name, getattr(found, name))
     return user
 

@@ -9,7 +9,7 @@ from typing import Any
 from cases.models import Case, CaseMilestone, Stop
 from entitlements.core.calendar import Timeline
 from entitlements.core.definition import Process, ProcessMilestone
-from entitlements.core.state import CaseState, Occurrence, State, StopKind, Track
+from entitlements.core.state import CaseState, Occurrence, Promise, State, StopKind, Track
 from entitlements.core.state import Stop as StopValue
 from entitlements.models.compiled import Compiled
 
@@ -32,11 +32,17 @@ def state_of(case: Case, definition: Process, configuration: Compiled) -> CaseSt
         texts=texts_of(case),
         related=related_of(case),
         custom=custom_of(case, definition),
-        promise=case.entitlement.promise() if case.entitlement else None,
+        promise=promise_of(case, configuration),
         case_hours=hours_of_case(case, configuration),
     )
     recall(state, case.memory)
     return state
+
+
+def promise_of(case: Case, configuration: Compiled) -> Promise | None:
+    if case.entitlement is None:
+        return None
+    return case.entitlement.promise_while(case.entitlement.process_id in configuration.active_processes)
 
 
 def texts_of(case: Case) -> dict[str, str]:

@@ -16,7 +16,7 @@ from entitlements.models import ConfigurationRevision
 from entitlements.models.compiled import Compiled, compiled, compiled_at
 
 RowKey = tuple[str, int]
-RELATED = ("owner", "account", "contact", "product", "entitlement__process")
+RELATED = ("owner", "account", "contact", "product", "entitlement")
 WITH_REVISION = Case.objects.annotate(revision_of_setup=ConfigurationRevision.token_of_now())
 READABLE = WITH_REVISION.select_related(*RELATED)
 """Cases as `load` takes them: with what they refer to, and the revision of Setup by which to read them."""

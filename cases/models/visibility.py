@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from cases.roles import is_agent, is_supervisor
+from cases.roles import is_agent, is_shut_out, is_supervisor
 from entitlements.models import Queue
 
 
@@ -19,5 +19,7 @@ def seen_by(user: User, path: str = "") -> Q:
         return Q()
     if not is_agent(user):
         return Q(**{f"{path}pk__in": []})
+    if not is_shut_out(user):
+        return Q()
     closed_to_them = Queue.objects.filter(is_restricted=True).exclude(members=user)
     return ~Q(**{f"{path}queue__in": closed_to_them}) | Q(**{f"{path}owner": user})

@@ -34,8 +34,8 @@ def _tag(facts: Sequence[object], now: datetime) -> str:
 
 
 def _deliveries(state: DeliveryState) -> Coalesce:
-    """How many of the case's deliveries are in that state."""
-    rows = Delivery.objects.filter(fired_trigger__case_milestone__case=OuterRef("pk"), state=state)
+    """How many of the deliveries of the case's triggers are in that state."""
+    rows = Delivery.objects.filter(case=OuterRef("pk"), fired_trigger__isnull=False, state=state)
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(count=Count("pk"))
     return Coalesce(Subquery(counted.values("count"), output_field=IntegerField()), 0)
 

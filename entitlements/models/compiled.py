@@ -14,7 +14,7 @@ from entitlements.models.auto_apply import AutoApplyRule
 from entitlements.models.base import ConfigurationRevision
 from entitlements.models.hours import BusinessHours
 from entitlements.models.milestone import Milestone
-from entitlements.models.process import ProcessMilestone, ProcessVersion
+from entitlements.models.process import EntitlementProcess, ProcessMilestone, ProcessVersion
 from entitlements.models.settings import read_custom_fields, read_organisation
 
 
@@ -75,6 +75,11 @@ class Compiled:
         rules = AutoApplyRule.objects.filter(is_active=True)
         related = rules.select_related("process", "template__process")
         return tuple(related.prefetch_related("template__products"))
+
+    @cached_property
+    def active_processes(self) -> frozenset[int]:
+        """The keys of the entitlement processes that cases may enter."""
+        return frozenset(EntitlementProcess.objects.filter(is_active=True).values_list("pk", flat=True))
 
     @cached_property
     def default_hours(self) -> Timeline:

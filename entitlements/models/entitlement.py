@@ -117,8 +117,12 @@ class Entitlement(ConfigurationModel):
 
     def promise(self) -> Promise:
         """As the engine takes it."""
+        return self.promise_while(self.process.is_active)
+
+    def promise_while(self, process_is_active: bool) -> Promise:
+        """`promise` for whoever knows that of the process: its row is not read."""
         ends = None if self.end_date is None else _midnight(self.end_date + timedelta(days=1))
-        return Promise(_midnight(self.start_date), ends, self.process.is_active)
+        return Promise(_midnight(self.start_date), ends, process_is_active)
 
 
 def _midnight(day: date) -> datetime:
