@@ -9,10 +9,10 @@ from cases.models.endpoint_health import EndpointHealth
 from cases.models.event import AppendOnly, CaseEvent, DeskKind
 from cases.models.link import CaseLink, LinkKind
 from cases.models.look import EngineLook
-from cases.models.mail import MailboxReading, MessageMail, Outcome, ReceivedMail
 from cases.models.message import Attachment, Message, MessageKind
 from cases.models.recalculation import HoursSeen, Recalculation
 from cases.models.rollout import Rollout, RolloutFailure, RolloutState
+from cases.models.saved_view import ListPreference, SavedView
 from cases.models.stop import Stop, StopKindChoice
 from cases.models.task import Notification, Task
 from cases.models.trigger import FiredTrigger
@@ -37,19 +37,17 @@ __all__ = [
     "FiredTrigger",
     "HoursSeen",
     "LinkKind",
-    "MailboxReading",
+    "ListPreference",
     "Message",
     "MessageKind",
-    "MessageMail",
     "MilestoneState",
     "MilestoneStatus",
     "Notification",
-    "Outcome",
     "Recalculation",
     "Rollout",
     "RolloutFailure",
     "RolloutState",
-    "ReceivedMail",
+    "SavedView",
     "Stop",
     "StopKindChoice",
     "Task",

@@ -137,6 +137,16 @@ class Case(models.Model):
             models.Index(fields=["owner", "next_target"], condition=Q(is_closed=False), name="case_of_owner"),
             models.Index(fields=["queue", "next_target"], condition=Q(is_closed=False), name="case_of_queue"),
             models.Index(fields=["account", "-created_at"], name="case_of_account"),
+            models.Index(fields=["owner", "closed_at"], name="case_of_owner_closed"),
+            models.Index(
+                fields=["next_target", "id"],
+                condition=Q(is_closed=False, milestone_status="open_violation"),
+                name="case_violated",
+            ),
+            models.Index(fields=["id"], condition=Q(is_closed=False, is_stopped=True), name="case_stopped"),
+            models.Index(
+                fields=["id"], condition=Q(is_closed=False, has_open_milestones=False), name="case_unwatched"
+            ),
         ]
         permissions = [("supervise_cases", "Can see every queue and what is at risk")]
 

@@ -40,7 +40,7 @@ def change_case(
     with transaction.atomic():
         work = lock(case_id)
         _refuse_stale(work, fields, shown or {})
-        _check(fields)
+        check_fields(fields)
         changed = {name: value for name, value in fields.items() if _value(work, name) != value}
         if changed:
             learn(work, [FieldsChanged(now, name_of(by), fields=changed)], now)
@@ -69,7 +69,8 @@ def _who_changed(case: Case, field: str) -> str:
     return latest.by if latest and latest.by else "the system"
 
 
-def _check(fields: Mapping[str, Any]) -> None:
+def check_fields(fields: Mapping[str, Any]) -> None:
+    """Raises Refused for what no case can have."""
     for name, value in fields.items():
         if name.startswith("custom."):
             check_custom(name, value)

@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from cases.engine.load import READABLE, load, organisation
 from cases.models import Case
-from cases.queries.case_list import Line
 from cases.queries.chips import (
     CHIPS,
     NEXT,
@@ -22,6 +21,7 @@ from cases.queries.chips import (
     count_cases,
 )
 from cases.queries.tracker import next_face
+from cases.queries.worklist.line import Line
 
 IN_A_LANE = 15
 TILES = ("late", "soon", "next", "today", "stopped-long", "risk-unassigned", "unwatched")
@@ -52,11 +52,13 @@ def read_at_risk(user: User, now: datetime) -> AtRisk:
         Lane(key, label, [Line(case, next_face(loaded[case.pk], now)) for case in cases])
         for (key, label, _), cases in zip(horizons, found, strict=True)
     ]
-    return AtRisk(_tiles(moment), lanes, organisation().at_risk_percent)
+    return AtRisk(_tiles(user, moment), lanes, organisation().at_risk_percent)
 
 
-def _tiles(moment: Moment) -> list[Chip]:
-    counts = count_cases(moment, [key for key in TILES if key != "risk-unassigned"])
+def _tiles(user: User, moment: Moment) -> list[Chip]:
+    counts = count_cases(
+        Case.objects.visible_to(user), moment, [key for key in TILES if key != "risk-unassigned"]
+    )
     counts["risk-unassigned"] = len(at_risk_and_unassigned(moment.now))
     return [Chip(key, *CHIPS[key], counts[key], False) for key in TILES]
 

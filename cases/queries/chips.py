@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, IntegerField, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cases.engine.load import READABLE, load
-from cases.models import Case, MilestoneStatus, Stop, seen_by
+from cases.models import MilestoneStatus, Stop
+from cases.models.case import CaseQuerySet
 from cases.queries.face import Level
 from cases.queries.tracker import next_face
 
@@ -19,17 +20,25 @@ SOON = timedelta(minutes=30)
 NEXT = timedelta(hours=2)
 TOO_LONG = timedelta(days=1)
 LOOKED_AT = 300
+COUNTED_UP_TO = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """`count` is None where counting would tell nothing."""
+    """`count` is None where counting would tell nothing. Nothing is counted further than COUNTED_UP_TO."""
 
     key: str
     label: str
     level: str
     count: int | None
     chosen: bool
+
+    @property
+    def told(self) -> str:
+        """The count in words: “1,000+” where there are more."""
+        if self.count is None:
+            return ""
+        return f"{COUNTED_UP_TO:,}+" if self.count > COUNTED_UP_TO else f"{self.count:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +55,9 @@ class Moment:
         midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return cls(now, midnight, user)
 
-    @property
-    def seen(self) -> Q:
-        """The cases that the viewer may see."""
-        return seen_by(self.user)
-
-    def counted(self, chosen: str) -> list[Chip]:
-        """The chips of the case list, in one query."""
-        counts = count_cases(self, [key for key in CHIPS if key in COUNTED])
+    def counted(self, cases: CaseQuerySet, chosen: str) -> list[Chip]:
+        """The chips over a list of these cases, in one query."""
+        counts = count_cases(cases, self, COUNTED)
         return [
             Chip(key, label, level, counts.get(key), key == chosen)
             for key, (label, level) in CHIPS.items()
@@ -96,11 +100,21 @@ def chip_filter(key: str, moment: Moment) -> Q:
     return _FILTERS[key](moment)
 
 
-def count_cases(moment: Moment, keys: list[str]) -> dict[str, int]:
-    """How many open cases each means, in one query."""
-    counts = {key.replace("-", "_"): Count("pk", filter=chip_filter(key, moment)) for key in keys}
-    found = Case.objects.filter(moment.seen, is_closed=False).aggregate(**counts)
-    return {key: found[key.replace("-", "_")] for key in keys}
+class CountUpTo(Subquery):
+    """How many rows a query gives, up to its limit: counting on would cost much and tell little."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def count_cases(cases: CaseQuerySet, moment: Moment, keys: Iterable[str]) -> dict[str, int]:
+    """How many of the cases each means, up to one more than COUNTED_UP_TO, in one query."""
+    plain, keys = cases.order_by(), list(keys)
+    counts = [
+        CountUpTo(plain.filter(chip_filter(key, moment)).values("pk")[: COUNTED_UP_TO + 1]) for key in keys
+    ]
+    row = User.objects.filter(pk=moment.user.pk).order_by().values_list(*counts).get()
+    return dict(zip(keys, row, strict=True))
 
 
 def at_risk_and_unassigned(now: datetime) -> list[int]:

@@ -16,12 +16,16 @@ from cases.queries.notifications import all_notifications_of
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """`is_stale`: the engine has not looked for so long that every page says so."""
+    """`latest_unread` is the key of the latest unread notification, 0 without one.
+
+    `is_stale`: the engine has not looked for so long that every page says so.
+    """
 
     looked_at: datetime | None
     lag: timedelta
     failed_deliveries: int
     unread: int
+    latest_unread: int
     is_stale: bool
 
 
@@ -35,14 +39,16 @@ def read_foot(user: User, now: datetime) -> Foot:
             lag=Subquery(look.values("lag_seconds")),
             failed=_count(Delivery.objects.filter(state=DeliveryState.DEAD)),
             unread=_count(_unread(user)),
+            latest=Subquery(_unread(user).order_by("-pk").values("pk")[:1]),
         )
-        .values("looked_at", "lag", "failed", "unread")
+        .values("looked_at", "lag", "failed", "unread", "latest")
         .get()
     )
     looked_at = row["looked_at"]
     limit = timedelta(seconds=settings.ENGINE_STALE_SECONDS)
     is_stale = looked_at is None or now - looked_at > limit
-    return Foot(looked_at, timedelta(seconds=row["lag"] or 0), row["failed"], row["unread"], is_stale)
+    lag = timedelta(seconds=row["lag"] or 0)
+    return Foot(looked_at, lag, row["failed"], row["unread"], row["latest"] or 0, is_stale)
 
 
 def _unread(user: User) -> QuerySet:

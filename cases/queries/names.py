@@ -22,6 +22,12 @@ class Proposal:
     proposed: EntitlementProposal | None
 
 
+def account_names(typed: str) -> list[str]:
+    """The first of those that contain what has been typed."""
+    accounts = Account.objects.filter(name__icontains=typed.replace("\x00", "").strip()[:150])
+    return list(accounts.values_list("name", flat=True)[:OFFERED])
+
+
 def proposal_for(account: str, contact: str, now: datetime) -> Proposal:
     typed = account.replace("\x00", "").strip()[:150]
     accounts = list(Account.objects.filter(name__icontains=typed)[:OFFERED])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.contrib.auth.models import User
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.queries import words
+from cases.views import way_back
 
 register = template.Library()
 
@@ -68,3 +71,19 @@ def with_parameters(context: template.Context, **changes: Any) -> str:
         if value not in (None, ""):
             query[name] = value
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag(takes_context=True)
+def without_parameters(context: template.Context, names: Iterable[str]) -> str:
+    """The page's own query string without these parameters."""
+    query = context["request"].GET.copy()
+    for name in ("after", *names):
+        query.pop(name, None)
+    return f"?{query.urlencode()}" if query else "?show=open"
+
+
+@register.simple_tag(takes_context=True)
+def list_address(context: template.Context) -> str:
+    """The list that the viewer came from, with its filters."""
+    request = context.get("request")
+    return way_back.list_address(request) if request else reverse("cases:list")

@@ -65,6 +65,7 @@
     "/": () => focusOn("search"),
     r: () => focusOn("id_body"),
     s: () => focusOn("id_reason"),
+    q: () => document.querySelector('[data-key="q"]')?.click() ?? true,
     n: () => document.querySelector(".shell-new")?.click() ?? true,
     j: () => move(1),
     k: () => move(-1),

@@ -45,9 +45,9 @@ def run() -> list[Row]:
     ]
     late = make_case(account=account, now=now - timedelta(minutes=30), owner=agent)
     copy_case(late, FEW)
-    rows += _figures(f"case list, {Case.objects.count()} cases", lambda: client.get("/"), 8)
+    rows += _figures(f"case list, {Case.objects.count()} cases", lambda: client.get("/cases/"), 8)
     copy_case(make_case(account=account, now=now, owner=agent), MANY)
-    rows += _figures(f"case list, {Case.objects.count():,} cases", lambda: client.get("/"), 8)
+    rows += _figures(f"case list, {Case.objects.count():,} cases", lambda: client.get("/cases/"), 8)
     return rows
 
 

@@ -29,7 +29,8 @@ from tests.in_browser.conftest import Visit, of_case
 
 PAGES = [
     "/",
-    "/?show=everything",
+    "/cases/",
+    "/cases/?show=everything",
     "/at-risk/",
     "/cases/new/",
     "/notifications/",
@@ -74,7 +75,7 @@ def test_log_in(page: Page, agent: User, live_server: LiveServer) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Please enter a correct username and password")
     page.get_by_label("Password").fill("correct horse battery staple")
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Cases")).to_be_visible()
+    expect(page.get_by_role("heading", name="My work", exact=True)).to_be_visible()
 
 
 def test_a_reply_turns_first_response_green_without_a_reload(visit: Visit, ago: Any) -> None:
@@ -113,7 +114,7 @@ def test_a_change_of_details_shows_everywhere(visit: Visit, ago: Any) -> None:
 
 
 def test_a_list_is_worked_by_keyboard(visit: Visit, cases: dict[str, Case]) -> None:
-    page = visit("/")
+    page = visit("/cases/")
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")

@@ -171,7 +171,7 @@ def test_a_server_in_trouble_is_said_and_then_forgotten(
 
 def test_open_periods_of_the_office_tick_in_the_list(visit: Visit, ago: Any) -> None:
     case_with(60, ago(58.5))
-    page = visit("/")
+    page = visit("/cases/")
     countdown = page.locator("[data-told]").first
     before = countdown.inner_text()
     page.wait_for_timeout(2200)

@@ -18,7 +18,7 @@ from tests.factory import first_response, make_account, make_case, make_customer
 
 def shown(client: Client, query: str = "") -> list[str]:
     """The subjects on the page, in order."""
-    page = client.get(f"/{query}").content.decode()
+    page = client.get(f"/cases/{query}").content.decode()
     return re.findall(r'class="cell-subject"><a[^>]*>([^<]*)<', page)
 
 
@@ -66,7 +66,7 @@ def test_a_chip_shows_what_it_says(client: Client, three: list[Case], chip: str,
 
 
 def test_a_chip_counts_what_it_shows(client: Client, three: list[Case]) -> None:
-    chips = {chip.key: chip.count for chip in client.get("/").context["list"].chips}
+    chips = {chip.key: chip.count for chip in client.get("/cases/").context["list"].chips}
     assert chips["late"] == 1
     assert chips["soon"] == 1
     assert chips["open"] == 3
@@ -105,14 +105,14 @@ def test_search_finds_accounts(client: Client, three: list[Case]) -> None:
 
 @pytest.mark.parametrize("q", ["%", "_", "\\", "'", "\x00", "💥", "a" * 5000])
 def test_search_takes_anything(client: Client, three: list[Case], q: str) -> None:
-    assert client.get("/", {"q": q}).status_code == 200
+    assert client.get("/cases/", {"q": q}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "after", ["", "x", "_", "_x", "2026-99-01_3", "_99999999999999999999", "2026-01-01T00:00:00_1"]
 )
 def test_a_page_that_does_not_exist_is_no_fault(client: Client, three: list[Case], after: str) -> None:
-    assert client.get("/", {"after": after}).status_code == 200
+    assert client.get("/cases/", {"after": after}).status_code == 200
 
 
 def test_pages_follow_each_other(client: Client, three: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_pages_follow_each_other(client: Client, three: list[Case], monkeypatch:
     make_case("Unpromised 2", account=make_account())
     pages, after = [], ""
     for _ in range(3):
-        found = client.get("/", {"after": after}).context["list"]
+        found = client.get("/cases/", {"after": after}).context["list"]
         pages.append([line.case.subject for line in found.lines])
         after = found.more_after
     assert pages == [["Late", "At risk"], ["On track", "Unpromised 1"], ["Unpromised 2"]]
@@ -135,39 +135,39 @@ def test_its_queries_do_not_grow(
     customer = three[0].account
     for _ in range(count - 3):
         make_case(account=customer, now=ago(5))
-    client.get("/")
+    client.get("/cases/")
     with django_assert_max_num_queries(8):
-        page = client.get("/")
+        page = client.get("/cases/")
     assert len(page.context["list"].lines) == min(count, case_list.PAGE)
 
 
 def test_late_needs_no_engine(client: Client, three: list[Case]) -> None:
-    page = client.get("/?show=late").content.decode()
+    page = client.get("/cases/?show=late").content.decode()
     assert 'data-level="late"' in page
     assert "late 10 m" in page
 
 
 def test_what_customers_write_is_text(client: Client, three: list[Case]) -> None:
     make_case("<script>alert(1)</script>", account=three[0].account)
-    page = client.get("/").content.decode()
+    page = client.get("/cases/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
 
 
 def test_due_dates_are_the_viewers(client: Client, three: list[Case]) -> None:
     client.cookies["time_zone"] = "Asia/Tokyo"
-    assert "Times in Asia/Tokyo" in client.get("/").content.decode()
+    assert "Times in Asia/Tokyo" in client.get("/cases/").content.decode()
     client.cookies["time_zone"] = "../../etc/passwd"
-    assert "Times in UTC" in client.get("/").content.decode()
+    assert "Times in UTC" in client.get("/cases/").content.decode()
 
 
 def test_the_engine_is_missed_after_two_minutes(client: Client) -> None:
-    assert "engine-banner" in client.get("/").content.decode()
+    assert "engine-banner" in client.get("/cases/").content.decode()
 
 
 def test_the_engine_is_not_missed_before(client: Client, ago: Any) -> None:
     look = EngineLook.objects.create(pk=1, looked_at=ago(1))
-    assert "engine-banner" not in client.get("/").content.decode()
+    assert "engine-banner" not in client.get("/cases/").content.decode()
     look.looked_at = ago(0) - timedelta(seconds=121)
     look.save()
-    assert "engine-banner" in client.get("/").content.decode()
+    assert "engine-banner" in client.get("/cases/").content.decode()

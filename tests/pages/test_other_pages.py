@@ -71,7 +71,7 @@ def test_tiles_count_and_open_their_lists(supervisor: Client, horizon: None) -> 
     assert counts["soon"] == 1
     assert counts["next"] == 2
     assert counts["risk-unassigned"] == 2
-    assert 'href="/?show=risk-unassigned"' in page.content.decode()
+    assert 'href="/cases/?show=risk-unassigned"' in page.content.decode()
 
 
 def test_each_case_stands_in_one_lane(supervisor: Client, horizon: None) -> None:

@@ -9,10 +9,18 @@ from cases.urls import urlpatterns
 from tests.factory import make_case, make_user
 from tests.pages.conftest import logged_in
 
-GIVEN = {"number": "C-000001", "task_id": 1, "attachment_id": 1, "notification_id": 1, "milestone_id": 1}
+GIVEN = {
+    "number": "C-000001",
+    "task_id": 1,
+    "attachment_id": 1,
+    "notification_id": 1,
+    "milestone_id": 1,
+    "view_id": 1,
+}
 POSTED = {
     *("write-message", "change", "close", "reopen", "stop", "resume", "complete", "finish-task"),
-    *("read-all", "open-notification"),
+    *("read-all", "open-notification", "read-notification", "finish-my-task"),
+    *("views", "view", "columns", "bulk", "take-next", "take"),
 }
 
 

@@ -1,0 +1,48 @@
+"""The list that somebody came from: the way back keeps its filters, and “next case” goes by it.
+
+The browser keeps it in two cookies: the list's address, and the cases that have been offered since.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+
+LIST, OFFERED = "list", "list_offered"
+LONGEST_ADDRESS = 1500
+MOST_OFFERED = 200
+
+
+def remember_list(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """From here on this is the list to go back to, and nothing of it has been offered yet."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    address = quote(query.urlencode())
+    if len(address) <= LONGEST_ADDRESS:
+        answer.set_cookie(LIST, address, samesite="Lax", httponly=True)
+        answer.delete_cookie(OFFERED, samesite="Lax")
+    return answer
+
+
+def remembered_query(request: HttpRequest) -> QueryDict:
+    """What stood in the address of that list; nothing when there was none."""
+    return QueryDict(unquote(request.COOKIES.get(LIST, "")[:LONGEST_ADDRESS]))
+
+
+def list_address(request: HttpRequest) -> str:
+    query = remembered_query(request).urlencode()
+    return f"{reverse('cases:list')}?{query}" if query else reverse("cases:list")
+
+
+def offered(request: HttpRequest) -> list[int]:
+    """Keys of the cases that were offered since the list was looked at."""
+    keys = request.COOKIES.get(OFFERED, "").split("-")
+    return [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19][-MOST_OFFERED:]
+
+
+def remember_offered(answer: HttpResponse, keys: list[int]) -> HttpResponse:
+    last = dict.fromkeys(keys[-MOST_OFFERED:])
+    answer.set_cookie(OFFERED, "-".join(map(str, last)), samesite="Lax", httponly=True)
+    return answer
