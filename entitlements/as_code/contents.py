@@ -11,7 +11,10 @@ from entitlements.core.definition import DEFAULT_STATUSES, Status
 from entitlements.core.expressions import CUSTOM_TYPES, CustomFields
 
 # A file without such a section may speak of what the desk has already; one with processes brings their hours.
-_MAY_BE_ELSEWHERE = ("queues", "email_templates", "products", "accounts", "entitlement_processes")
+_MAY_BE_ELSEWHERE = (
+    *("queues", "email_templates", "products", "accounts", "entitlement_processes"),
+    "entitlement_templates",
+)
 _COME_WITH_PROCESSES = ("holidays", "business_hours", "milestones")
 
 

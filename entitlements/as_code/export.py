@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from entitlements.as_code.emit import as_yaml
 from entitlements.as_code.export_process import written_process
-from entitlements.as_code.normal import Entry, Normal, in_order, normal, weekly
+from entitlements.as_code.export_promises import written_rule, written_template
+from entitlements.as_code.normal import ORDER, Entry, Normal, in_order, normal, weekly
 from entitlements.models import (
     Account,
+    AutoApplyRule,
     BusinessHours,
     CasePriority,
     CaseStage,
@@ -25,6 +27,7 @@ from entitlements.models import (
     Entitlement,
     EntitlementProcess,
     EntitlementSettings,
+    EntitlementTemplate,
     Holiday,
     Milestone,
     ProcessVersion,
@@ -39,7 +42,10 @@ def export() -> str:
     document = live()
     for queue in document.get("queues", ()):
         queue.pop("members", None)
-    return as_yaml(in_order(document)) or "{}\n"
+    document = in_order(document)
+    for rule in document.get("auto_apply", ()):
+        del rule[ORDER]
+    return as_yaml(document) or "{}\n"
 
 
 def live() -> Normal:
@@ -58,7 +64,9 @@ def live() -> Normal:
         "products": list(Product.objects.values("name")),
         "accounts": [_account(one) for one in Account.objects.select_related("business_hours")],
         "contacts": [_contact(one) for one in Contact.objects.select_related("account")],
+        "entitlement_templates": [written_template(one) for one in _templates()],
         "entitlements": _entitlements(),
+        "auto_apply": [written_rule(one) for one in _rules()],
     }
     return normal({name: section for name, section in written.items() if section})
 
@@ -77,7 +85,14 @@ def left_out() -> list[str]:
     unpublished = EntitlementProcess.objects.exclude(versions__state=VersionState.PUBLISHED)
     promised = Entitlement.objects.exclude(process__versions__state=VersionState.PUBLISHED).count()
     names = [f"the process “{process}”: no version of it is published" for process in unpublished]
-    return names + ([f"entitlements to such processes: {promised}"] if promised else [])
+    templates = EntitlementTemplate.objects.exclude(pk__in=_templates())
+    rules = AutoApplyRule.objects.exclude(pk__in=_rules())
+    return [
+        *names,
+        *([f"entitlements to such processes: {promised}"] if promised else []),
+        *(f"the entitlement template “{one}”, which is of such a process" for one in templates),
+        *(f"the auto-apply rule “{one}”, which speaks of such a process" for one in rules),
+    ]
 
 
 def written_settings() -> dict[str, Any] | None:
@@ -138,10 +153,24 @@ def _contact(row: Contact) -> Entry:
     return {"account": row.account.name, "name": row.name, "email": row.email}
 
 
+def _templates() -> QuerySet[EntitlementTemplate]:
+    """Those of processes that the file has."""
+    known = EntitlementTemplate.objects.filter(process__versions__state=VersionState.PUBLISHED)
+    return known.select_related("process", "business_hours").prefetch_related("products")
+
+
+def _rules() -> QuerySet[AutoApplyRule]:
+    """Those that speak only of processes that the file has."""
+    published = VersionState.PUBLISHED
+    own = Q(process__isnull=True) | Q(process__versions__state=published)
+    made = Q(template__isnull=True) | Q(template__process__versions__state=published)
+    return AutoApplyRule.objects.filter(own, made).select_related("process", "template")
+
+
 def _entitlements() -> list[Entry]:
     """Those of processes that the file has."""
     rows = Entitlement.objects.filter(process__versions__state=VersionState.PUBLISHED).select_related(
-        "account", "contact", "product", "process", "business_hours"
+        "account", "contact", "product", "process", "business_hours", "template"
     )
     named = Counter(Contact.objects.values_list("account_id", "name"))
     return [_entitlement(row, named) for row in rows]
@@ -159,6 +188,7 @@ def _entitlement(row: Entitlement, named: Counter[tuple[int, str]]) -> Entry:
         "type": row.type,
         "process": row.process.name,
         "business_hours": row.business_hours.name if row.business_hours else "",
+        "template": row.template.name if row.template else "",
         "start_date": row.start_date,
         "end_date": row.end_date,
     }

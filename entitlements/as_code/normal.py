@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
 from entitlements.as_code.keys import Given, at_key, each, listed
 from entitlements.as_code.normal_process import normal_process
+from entitlements.as_code.normal_promises import normal_entitlement, normal_rule, normal_template
 from entitlements.as_code.normal_text import kept, text
 from entitlements.core.definition import DEFAULT_STATUSES, Status
 from entitlements.core.hours import DAYS, Window, windows_from_mapping
@@ -22,6 +24,8 @@ from entitlements.core.hours import DAYS, Window, windows_from_mapping
 Entry = dict[str, Any]
 Normal = dict[str, Any]
 Called = tuple[str, ...]
+ORDER = "order"
+"""The place of an entry where that counts. A file does not write it: it has an order of its own."""
 NO_RECURRENCES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -37,6 +41,8 @@ def normal(given: Given, recurrences: Mapping[str, str] = NO_RECURRENCES) -> Nor
     for name, section in SECTIONS.items():
         if given.get(name) is not None:
             found[name] = each(given, name, _reading(name, section.entry, given, recurrences))
+            if section.is_ordered:
+                found[name] = [{**one, ORDER: place} for place, one in enumerate(found[name], start=1)]
     return found
 
 
@@ -55,7 +61,11 @@ def in_order(document: Normal) -> Normal:
     """With sections and entries in the order of an export; lists whose order matters stay as they are."""
     ordered: Normal = {"settings": document["settings"]} if "settings" in document else {}
     for name, section in SECTIONS.items():
-        if document.get(name):
+        if not document.get(name):
+            continue
+        if section.is_ordered:
+            ordered[name] = sorted(document[name], key=itemgetter(ORDER))
+        else:
             ordered[name] = sorted(document[name], key=lambda entry: (section.sorted_by(entry), repr(entry)))
     return ordered
 
@@ -202,18 +212,13 @@ def _texts(*names: str) -> Callable[[Given], Entry]:
     return lambda given: kept(**{name: text(given.get(name)) for name in names})
 
 
-def _entitlement(given: Given) -> Entry:
-    names = ("name", "account", "contact", "product", "type", "process", "business_hours")
-    dates = {name: _day(given[name]) for name in ("start_date", "end_date") if given.get(name) is not None}
-    return kept(**{name: text(given.get(name)) for name in names}, **dates)
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
-    """How an entry is written, and by which of its keys it is called."""
+    """How an entry is written, by which of its keys it is called, and whether its place among them counts."""
 
     entry: Callable[[Given], Entry]
     called: tuple[str, ...] = ("name",)
+    is_ordered: bool = False
 
     def sorted_by(self, entry: Mapping[str, Any]) -> list[str]:
         return [str(entry.get(name, "")) for name in self.called]
@@ -231,5 +236,7 @@ SECTIONS: dict[str, Section] = {
     "products": Section(_texts("name")),
     "accounts": Section(_texts("name", "tier", "region", "business_hours")),
     "contacts": Section(_texts("account", "name", "email"), ("account", "name")),
-    "entitlements": Section(_entitlement, ("account", "name")),
+    "entitlement_templates": Section(normal_template),
+    "entitlements": Section(normal_entitlement, ("account", "name")),
+    "auto_apply": Section(normal_rule, is_ordered=True),
 }

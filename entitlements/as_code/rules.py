@@ -21,6 +21,7 @@ from entitlements.as_code.near_names import not_among
 from entitlements.as_code.places import Mistake, YamlMapping
 from entitlements.as_code.shapes import Known
 from entitlements.core.definition import CRITERIA, ENTRY, TriggerKind
+from entitlements.core.expressions import speaks_of
 from entitlements.core.state import DATE_FIELDS
 
 # What makes two entries of a section the same.
@@ -35,6 +36,8 @@ _IDENTITY = {
     "products": ("name",),
     "accounts": ("name",),
     "contacts": ("account", "name", "email"),
+    "entitlement_templates": ("name",),
+    "auto_apply": ("name",),
     "entitlements": ("account", "name", "contact", "product", "process", "start_date"),
 }
 # Nothing refers to these by name alone, and a desk may have two that are the same.
@@ -46,7 +49,7 @@ def mistakes_against_rules(config: YamlMapping, known: Known, year: int) -> Iter
 
     `year` is the one from which hours must be open at some time.
     """
-    for rule in (_settings, _entitlements):
+    for rule in (_settings, _entitlements, _auto_apply):
         yield from rule(config)
     yield from calendar_rules(config, year)
     yield from _processes(config, known)
@@ -100,6 +103,15 @@ def _entitlements(config: YamlMapping) -> Iterator[Mistake]:
             yield mistake(one, "contact", not_among(message, contact, theirs))
         if end and end < start:
             yield mistake(one, "end_date", f"it ends on {end}, before it starts on {start}; exchange them")
+
+
+def _auto_apply(config: YamlMapping) -> Iterator[Mistake]:
+    for rule in entries(config, "auto_apply"):
+        if rule.get("template") is not None and rule.get("entitlement") is not None:
+            yield mistake(rule, "template", "there are both an entitlement and a template; keep one of them")
+        if speaks_of(text(rule, "when"), "case.entitlement", "entitlement.type"):
+            what = "these criteria choose the entitlement and cannot ask about it"
+            yield mistake(rule, "when", f"{what}; ask about case, account, contact or product")
 
 
 def _processes(config: YamlMapping, known: Known) -> Iterator[Mistake]:

@@ -14,7 +14,7 @@ from entitlements.as_code.value_shapes import (
     Text,
     Whole,
 )
-from entitlements.core.definition import LONGEST_TARGET, CompletedBy, OnReentry, Recurrence
+from entitlements.core.definition import LONGEST_TARGET, LONGEST_TERM, CompletedBy, OnReentry, Recurrence
 from entitlements.core.expressions import CUSTOM_TYPES, Kind, Scope
 
 LONG_TEXT = Text(may_be_empty=True)
@@ -247,6 +247,44 @@ CONTACT = Keys(
 
 PRODUCT = Keys("product", {"name": _name(150)})
 
+PROCESS_NAME = Reference("entitlement_processes", "an entitlement process")
+TEMPLATE = Reference("entitlement_templates", "an entitlement template")
+
+ENTITLEMENT_TEMPLATE = Keys(
+    "entitlement_template",
+    {
+        "name": _name(150),
+        "process": Key(PROCESS_NAME, "", True),
+        "type": Key(Text(50), "Criteria call it entitlement.type."),
+        "term_days": Key(Whole(1, LONGEST_TERM), "How many days it holds. Default: without end."),
+        "business_hours": Key(HOURS, "Those of its cases, where a process says “case”."),
+        "products": _list(Reference("products", "a product"), "For cases about these. Default: about any."),
+        "active": Key(Flag(), "Only active ones make entitlements. Default: true."),
+    },
+)
+
+CUSTOMER_S_OWN = Keys(
+    "customer_s_own",
+    {
+        "process": Key(PROCESS_NAME, "Only one with this process."),
+        "type": Key(Text(50), "Only one of this type."),
+    },
+)
+
+AUTO_APPLY = Keys(
+    "auto_apply_rule",
+    {
+        "name": _name(100),
+        "active": Key(Flag(), "Default: true."),
+        "when": _criteria("Criteria; the first rule that fits and has something to give. Default: always."),
+        "entitlement": Key(
+            Either((Choice(("any", "none")), CUSTOMER_S_OWN)),
+            "An active one that the customer has (any, or narrowed down), or none. Default: any.",
+        ),
+        "template": Key(TEMPLATE, "One made from this template. Instead of entitlement."),
+    },
+)
+
 ENTITLEMENT = Keys(
     "entitlement",
     {
@@ -255,8 +293,9 @@ ENTITLEMENT = Keys(
         "contact": Key(Text(150), "To this contact of the account alone."),
         "product": Key(Reference("products", "a product"), "For cases about this product."),
         "type": Key(Text(50), "Criteria call it entitlement.type."),
-        "process": Key(Reference("entitlement_processes", "an entitlement process"), "", True),
+        "process": Key(PROCESS_NAME, "", True),
         "business_hours": Key(HOURS, "Those of its cases, where a process says “case”."),
+        "template": Key(TEMPLATE, "From which it was made."),
         "start_date": Key(DAY, "The first day, in UTC.", True),
         "end_date": Key(DAY, "The last day. Default: without end."),
     },
@@ -276,6 +315,8 @@ CONFIGURATION = Keys(
         "products": _list(PRODUCT, "What promises may be about."),
         "accounts": _list(ACCOUNT, "Customers."),
         "contacts": _list(CONTACT, "People at customers."),
+        "entitlement_templates": _list(ENTITLEMENT_TEMPLATE, "The terms of entitlements made alike."),
         "entitlements": _list(ENTITLEMENT, "Who was promised which process, and for how long."),
+        "auto_apply": _list(AUTO_APPLY, "Which entitlement a new case takes, in order."),
     },
 )

@@ -20,6 +20,8 @@ from entitlements.core.expressions import CustomFields, Expression
 ENTRY = "entry"
 CRITERIA = "criteria"
 LONGEST_TARGET = HORIZON // timedelta(minutes=1)
+LONGEST_TERM = 36_525
+"""Days that an entitlement made from a template may hold."""
 
 
 class Recurrence(StrEnum):

@@ -8,14 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from entitlements.core.definition import LONGEST_TERM
 from entitlements.core.holidays import FIRST_YEAR, LAST_YEAR
 from entitlements.core.state import Promise
 from entitlements.models.account import Account, Contact, Product
 from entitlements.models.base import ConfigurationModel
 from entitlements.models.hours import BusinessHours
 from entitlements.models.process import EntitlementProcess
-
-LONGEST_TERM = 36_525
 
 
 class EntitlementTemplate(ConfigurationModel):

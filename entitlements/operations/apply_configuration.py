@@ -18,6 +18,11 @@ from entitlements.models import ConfigurationRevision, ProcessVersion
 from entitlements.operations.apply_customers import put_account, put_contact, put_entitlement, put_product
 from entitlements.operations.apply_desk import put_custom_field, put_queue, put_template
 from entitlements.operations.apply_process import put_process
+from entitlements.operations.apply_promises import (
+    put_entitlement_template,
+    put_rule,
+    put_rules_in_order,
+)
 from entitlements.operations.apply_settings import put_settings
 from entitlements.operations.apply_time import put_holiday, put_hours, put_milestone
 
@@ -40,7 +45,9 @@ PUT = {
     "products": put_product,
     "accounts": put_account,
     "contacts": put_contact,
+    "entitlement_templates": put_entitlement_template,
     "entitlements": put_entitlement,
+    "auto_apply": put_rule,
 }
 
 
@@ -73,6 +80,8 @@ def apply_configuration(document: Normal, by: User | None, now: datetime) -> App
                 versions += put_process(change, by, now)
             else:
                 PUT[change.section](change)
+    if any(change.section == "auto_apply" for change in changes):
+        put_rules_in_order([rule["name"] for rule in document["auto_apply"]])
     return Applied(changes, versions)
 
 

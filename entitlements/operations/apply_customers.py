@@ -14,6 +14,7 @@ from entitlements.models import (
     Contact,
     Entitlement,
     EntitlementProcess,
+    EntitlementTemplate,
     Product,
 )
 from entitlements.operations.put_row import found, put, save
@@ -51,6 +52,9 @@ def put_entitlement(change: Change) -> None:
         "type": entry.get("type", ""),
         "process": found(EntitlementProcess, "process", name=entry["process"]),
         "business_hours": _hours(entry),
+        "template": found(EntitlementTemplate, "template", name=entry["template"])
+        if "template" in entry
+        else None,
         "start_date": entry["start_date"],
         "end_date": entry.get("end_date"),
     }
@@ -68,6 +72,7 @@ def _same(account: Account, entry: dict[str, Any]) -> Entitlement | None:
         contact=_contact(account, entry),
         product__name=entry.get("product"),
         business_hours__name=entry.get("business_hours"),
+        template__name=entry.get("template"),
     ).first()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]), min_size=1, max_size=12
-)
+).filter(str.strip)
 NAMES = WORDS.map(str.strip).filter(lambda name: name and name not in ("case", "24/7"))
 TEXTS = st.text(st.sampled_from("aß☃ '\":#-{}[]|>\\\n\t%&*!?@,"), max_size=20)
 FIELDS = ("created_at", "last_customer_message_at", "custom.visit")
@@ -56,6 +56,7 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
     milestones = draw(unique(NAMES))
     accounts = draw(unique(NAMES))
     processes = draw(unique(NAMES, 2))
+    templates = draw(unique(NAMES, 2))
     default = draw(st.sampled_from([*hours, None]))
     return {
         "settings": draw(settings()),
@@ -78,9 +79,11 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
         "contacts": draw(
             st.lists(contact(accounts), max_size=3, unique_by=lambda one: repr(sorted(one.items())))
         ),
+        "entitlement_templates": [draw(template(name, processes, hours)) for name in templates],
         "entitlements": draw(
-            st.lists(entitlement(accounts, processes, hours), max_size=4, unique_by=_promised)
+            st.lists(entitlement(accounts, processes, hours, templates), max_size=4, unique_by=_promised)
         ),
+        "auto_apply": [draw(rule(name, processes, templates)) for name in draw(unique(NAMES))],
     }
 
 
@@ -214,8 +217,32 @@ def contact(accounts: list[str]) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+def template(name: str, processes: list[str], hours: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {"name": st.just(name), "process": st.sampled_from(processes)},
+        optional={
+            "type": WORDS,
+            "term_days": st.integers(1, 36_525),
+            "business_hours": st.sampled_from(hours),
+            "products": st.sampled_from([[], ["Boat"]]),
+            "active": st.booleans(),
+        },
+    )
+
+
+@st.composite
+def rule(draw: st.DrawFn, name: str, processes: list[str], templates: list[str]) -> dict[str, Any]:
+    gives = st.one_of(
+        maybe(entitlement=st.sampled_from(["any", "none"])),
+        maybe(entitlement=maybe(process=st.sampled_from(processes), type=WORDS)),
+        st.fixed_dictionaries({"template": st.sampled_from(templates)}),
+    )
+    common = maybe(when=st.sampled_from(CONDITIONS), active=st.booleans())
+    return {"name": name} | draw(common) | draw(gives)
+
+
 def entitlement(
-    accounts: list[str], processes: list[str], hours: list[str]
+    accounts: list[str], processes: list[str], hours: list[str], templates: list[str]
 ) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
@@ -228,6 +255,7 @@ def entitlement(
             "product": st.just("Boat"),
             "type": WORDS,
             "business_hours": st.sampled_from(hours),
+            "template": st.sampled_from(templates),
             "end_date": st.just("2200-01-01"),
         },
     )

@@ -9,6 +9,7 @@ from entitlements.as_code.document import parse_documents
 from entitlements.as_code.normal import normal
 from entitlements.models import (
     Account,
+    AutoApplyRule,
     BusinessHours,
     CasePriority,
     CaseStage,
@@ -19,6 +20,7 @@ from entitlements.models import (
     Entitlement,
     EntitlementProcess,
     EntitlementSettings,
+    EntitlementTemplate,
     Holiday,
     Milestone,
     ProcessVersion,
@@ -58,7 +60,8 @@ def clear() -> None:
     """An empty desk."""
     CaseStatus.objects.update(on_customer_message=None)
     for model in (
-        *(Entitlement, Account, Product, ProcessVersion, EntitlementProcess, Milestone, BusinessHours),
+        *(AutoApplyRule, Entitlement, EntitlementTemplate, Account, Product),
+        *(ProcessVersion, EntitlementProcess, Milestone, BusinessHours),
         *(Holiday, EmailTemplate, Queue, CustomField, CaseStatus, CaseStage, CasePriority),
         *(EntitlementSettings, ConfigurationRevision),
     ):

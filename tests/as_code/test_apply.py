@@ -6,8 +6,12 @@ from datetime import date, time
 
 import pytest
 
+from entitlements.as_code.difference import Kind, differences
+from entitlements.as_code.export import live
+from entitlements.as_code.normal import normal
 from entitlements.models import (
     Account,
+    AutoApplyRule,
     BusinessHours,
     CasePriority,
     CaseStatus,
@@ -17,6 +21,7 @@ from entitlements.models import (
     Entitlement,
     EntitlementProcess,
     EntitlementSettings,
+    EntitlementTemplate,
     Holiday,
     Milestone,
     ProcessMilestone,
@@ -179,6 +184,63 @@ def test_customers_and_promises() -> None:
     document["contacts"][0]["email"] = "countess@example.com"
     assert len(put(document).changes) == 2
     assert Entitlement.objects.get().end_date == date(2026, 12, 31)
+
+
+def rules(*names: str, **fields: object) -> list[dict[str, object]]:
+    return [{"name": name, **fields} for name in names]
+
+
+def test_templates_of_entitlements() -> None:
+    template = {"name": "Gold", "process": "P", "term_days": 30, "products": ["Boat"], "active": False}
+    document = process(FIRST) | {"products": [{"name": "Boat"}], "entitlement_templates": [template]}
+    put(document)
+    gold = EntitlementTemplate.objects.get()
+    assert (gold.term_days, gold.is_active, [str(one) for one in gold.products.all()]) == (
+        30,
+        False,
+        ["Boat"],
+    )
+    template.pop("products")
+    (change,) = put(document).changes
+    assert [line.about for line in change.lines()] == ["products"]
+    assert not gold.products.exists()
+
+
+def test_auto_apply_rules_keep_their_order() -> None:
+    put({"auto_apply": rules("A", "B", "C", entitlement="none")})
+    changes = put({"auto_apply": rules("C", "A", "B", entitlement="none")}).changes
+    assert len(changes) == 3
+    assert [rule.name for rule in AutoApplyRule.objects.all()] == ["C", "A", "B"]
+    assert put({"auto_apply": rules("C", "A", "B", entitlement="none")}).changes == []
+
+
+def test_auto_apply_rules_that_a_file_does_not_name_come_behind() -> None:
+    put({"auto_apply": rules("A", "X", "B")})
+    put({"auto_apply": rules("A", "B")})
+    assert [rule.name for rule in AutoApplyRule.objects.all()] == ["A", "B", "X"]
+    assert [one.kind for one in differences(live(), normal({"auto_apply": rules("A", "B")}))] == [
+        Kind.NOT_IN_FILE
+    ]
+
+
+def test_auto_apply_rules_give_what_they_say() -> None:
+    template = [{"name": "Gold", "process": "P"}]
+    given = [
+        {"name": "None", "entitlement": "none"},
+        {"name": "Any", "entitlement": "any", "active": False},
+        {"name": "Phone", "entitlement": {"type": "Phone", "process": "P"}},
+        {"name": "Gold", "template": "Gold", "when": 'account.tier == "Gold"'},
+    ]
+    put(process(FIRST) | {"entitlement_templates": template, "auto_apply": given})
+    said = AutoApplyRule.objects.values_list(
+        "name", "takes", "process__name", "type", "template__name", "is_active"
+    )
+    assert list(said) == [
+        ("None", "none", None, "", None, True),
+        ("Any", "promised", None, "", None, False),
+        ("Phone", "promised", "P", "Phone", None, True),
+        ("Gold", "template", None, "", "Gold", True),
+    ]
 
 
 def test_members_of_queues_only_where_they_are_said() -> None:
