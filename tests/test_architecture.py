@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("entitlements.as_code", "entitlements.operations", "entitlements.queries"),
         *("entitlements.forms", "entitlements.delivery"),
         *("cases.operations", "cases.queries", "cases.forms", "cases.delivery"),
-        *("cases.rich_text", "cases.incidents", "cases.demonstration", "cases.replay"),
+        *("cases.rich_text", "cases.mail", "cases.incidents", "cases.demonstration", "cases.replay"),
     ),
     (
         *("entitlements.views", "entitlements.api", "entitlements.admin", "entitlements.tasks"),

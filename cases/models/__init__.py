@@ -9,6 +9,7 @@ from cases.models.endpoint_health import EndpointHealth
 from cases.models.event import AppendOnly, CaseEvent, DeskKind
 from cases.models.link import CaseLink, LinkKind
 from cases.models.look import EngineLook
+from cases.models.mail import MailboxReading, MessageMail, Outcome, ReceivedMail
 from cases.models.message import Attachment, Message, MessageKind
 from cases.models.recalculation import HoursSeen, Recalculation
 from cases.models.rollout import Rollout, RolloutFailure, RolloutState
@@ -38,16 +39,20 @@ __all__ = [
     "HoursSeen",
     "LinkKind",
     "ListPreference",
+    "MailboxReading",
     "Message",
     "MessageKind",
+    "MessageMail",
     "MilestoneState",
     "MilestoneStatus",
     "Notification",
+    "Outcome",
     "Recalculation",
     "Rollout",
     "RolloutFailure",
     "RolloutState",
     "SavedView",
+    "ReceivedMail",
     "Stop",
     "StopKindChoice",
     "Task",

@@ -1,6 +1,6 @@
 """Setup's tables. Each turns itself into a core value."""
 
-from entitlements.models.account import Account, Contact, Product
+from entitlements.models.account import Account, AccountDomain, Contact, Product
 from entitlements.models.action import Action, ActionKind, Trigger, TriggerChoice
 from entitlements.models.auto_apply import AutoApplyRule, Takes
 from entitlements.models.base import ConfigurationModel, ConfigurationRevision
@@ -8,6 +8,7 @@ from entitlements.models.canned_reply import CannedReply
 from entitlements.models.email_template import EmailTemplate
 from entitlements.models.entitlement import Entitlement, EntitlementTemplate
 from entitlements.models.hours import BusinessHours, BusinessHoursWindow, Holiday, Weekday
+from entitlements.models.mailbox import Mailbox, Security, WhenClosed
 from entitlements.models.milestone import Milestone, RecurrenceType
 from entitlements.models.process import (
     CompletionChoice,
@@ -19,6 +20,7 @@ from entitlements.models.process import (
     WhoseHours,
 )
 from entitlements.models.queue import Queue
+from entitlements.models.secret import SecretLost
 from entitlements.models.settings import (
     CasePriority,
     CaseStage,
@@ -30,6 +32,7 @@ from entitlements.models.webhook_endpoint import WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "Account",
+    "AccountDomain",
     "Action",
     "ActionKind",
     "AutoApplyRule",
@@ -50,6 +53,7 @@ __all__ = [
     "EntitlementSettings",
     "EntitlementTemplate",
     "Holiday",
+    "Mailbox",
     "Milestone",
     "ProcessMilestone",
     "ProcessVersion",
@@ -58,11 +62,14 @@ __all__ = [
     "RecurrenceType",
     "ReentryChoice",
     "Takes",
+    "SecretLost",
+    "Security",
     "Trigger",
     "TriggerChoice",
     "VersionState",
     "WebhookEndpoint",
     "WebhookEvent",
     "Weekday",
+    "WhenClosed",
     "WhoseHours",
 ]

@@ -1,6 +1,7 @@
 """Customers: accounts, their contacts, and products."""
 
 from django.db import models
+from django.db.models.functions import Upper
 
 from entitlements.models.base import ConfigurationModel
 from entitlements.models.hours import BusinessHours
@@ -21,6 +22,19 @@ class Account(ConfigurationModel):
         return self.name
 
 
+class AccountDomain(ConfigurationModel):
+    """A mail domain of an account's people: who writes from there belongs to it. In the spelling of DNS."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253, unique=True)
+
+    class Meta:
+        ordering = ["domain"]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
 class Contact(ConfigurationModel):
     """A person at a customer."""
 
@@ -30,6 +44,7 @@ class Contact(ConfigurationModel):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(Upper("email"), name="contact_by_email")]
 
     def __str__(self) -> str:
         return self.name

@@ -39,7 +39,7 @@ def drop(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0010_saved_views_and_list_indexes"),
+        ("cases", "0011_saved_views_and_list_indexes"),
         ("entitlements", "0001_initial"),
     ]
     operations = [migrations.RunPython(create, drop)]
