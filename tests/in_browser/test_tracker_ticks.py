@@ -66,7 +66,7 @@ def test_outside_hours_it_stands_still_and_says_when_it_goes_on(visit: Visit, ag
     expect(page.locator("[data-standstill]")).to_have_count(0)
 
 
-def test_at_closing_time_it_stops_without_asking(
+def test_at_closing_time_it_stops_and_at_opening_it_goes_on_without_asking(
     visit: Visit, page: Page, ago: Any, complaints: list[str]
 ) -> None:
     now = timezone.now()
@@ -84,6 +84,10 @@ def test_at_closing_time_it_stops_without_asking(
     page.clock.fast_forward("01:00:00")
     page.clock.run_for(2000)
     assert told(page).inner_text() == before
+    page.clock.fast_forward("20:00:00")
+    page.clock.run_for(2000)
+    expect(page.locator("[data-aside]").first).to_have_text("")
+    assert told(page).inner_text() != before
     expect(page.locator("#connection")).to_have_text("Connection lost. Reconnecting…")
     complaints.clear()
 
