@@ -2,6 +2,7 @@
 
 from cases.admin import (
     configuration,
+    criteria,
     deliveries,
     engine,
     machinery,
@@ -13,6 +14,7 @@ from cases.admin import (
 
 __all__ = [
     "configuration",
+    "criteria",
     "deliveries",
     "engine",
     "machinery",

@@ -2,6 +2,7 @@
 
 from entitlements.admin import (
     accounts,
+    criteria,
     email_templates,
     entitlements,
     holidays,
@@ -18,6 +19,7 @@ from entitlements.admin import (
 
 __all__ = [
     "accounts",
+    "criteria",
     "email_templates",
     "entitlements",
     "holidays",

@@ -5,36 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from entitlements.admin.base import SetupAdmin
+from entitlements.admin.child import page_of
 from entitlements.forms.milestone import MilestoneForm
 from entitlements.models import Milestone, VersionState
+from entitlements.queries.milestones import PLACES, places_of, processes_of
 
 
 @admin.register(Milestone)
 class MilestoneAdmin(SetupAdmin):
     form = MilestoneForm
-    list_display = ["name", "recurrence", "description", "in_processes"]
+    change_form_template = "setup/milestone.html"
+    list_display = ["name", "recurrence", "description", "used_in"]
     list_filter = ["recurrence"]
     search_fields = ["name", "description"]
-    fields = ["name", "description", "recurrence", "used_by"]
-    radio_fields = {"recurrence": admin.VERTICAL}
+    fields = ["name", "description", "recurrence"]
     when_empty = (
         "A milestone names something that has to be done in time, such as First Response or Resolution."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
-        return (
-            super().get_queryset(request).annotate(processes=Count("places__version__process", distinct=True))
-        )
+        return super().get_queryset(request).prefetch_related(PLACES)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was published says its name and its recurrence type: they stay."""
         published = obj and obj.places.exclude(version__state=VersionState.DRAFT).exists()
-        return ["name", "recurrence", "used_by"] if published else ["used_by"]
+        return ["name", "recurrence"] if published else []
 
-    @admin.display(description="Processes", ordering="processes")
-    def in_processes(self, milestone: Any) -> int:
-        return int(milestone.processes)
+    def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
+        context = super().page_context(request, object_id)
+        milestone = context["found"]
+        return {**context, "places": places_of(milestone) if milestone else []}
+
+    @admin.display(description="Used by", empty_value="No process yet")
+    def used_in(self, milestone: Milestone) -> SafeString | None:
+        processes = processes_of(milestone.places.all())
+        links = format_html_join(", ", '<a href="{}">{}</a>', ((page_of(one), one.name) for one in processes))
+        return links if processes else None

@@ -80,7 +80,7 @@ class ProcessMilestoneAdmin(ChildAdmin):
             move_row(row, way)
         except PublishedVersion as refusal:
             messages.error(request, str(refusal))
-        return redirect(page_of(row.version))
+        return redirect(f"{page_of(row.version)}#row-{row.pk}")
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """On to its triggers."""

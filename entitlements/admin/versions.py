@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 
 from entitlements.admin.base import Step
 from entitlements.admin.child import ChildAdmin, page_of, trail_to_process
 from entitlements.admin.said import described
 from entitlements.forms.version import VersionForm
 from entitlements.models import ProcessVersion, VersionState
+from entitlements.models.process import PublishedVersion
+from entitlements.operations.versions import OtherMilestones, order_rows
 from entitlements.queries import in_words
-from entitlements.queries.versions import rows_of
+from entitlements.queries.milestone_list import milestone_list, promise_in_words
+
+MOST_ROWS = 1_000
+_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @admin.register(ProcessVersion)
@@ -53,9 +64,28 @@ class ProcessVersionAdmin(ChildAdmin):
         return {
             **context,
             "version": version,
-            "rows": rows_in_words(version),
+            "rows": milestone_list(version),
+            "promise": promise_in_words(version),
             "is_draft": self.can_change(version),
         }
+
+    def get_urls(self) -> list[URLPattern]:
+        order = self.admin_site.admin_view(self.order_view)
+        name = "entitlements_processversion_order"
+        return [path("<path:object_id>/order/", order, name=name), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def order_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The whole order at once, as it comes of dragging."""
+        version: Any = self.get_object(request, unquote(object_id))
+        if version is None:
+            raise Http404("There is no such version.")
+        keys = request.POST.get("order", "").split(",")[:MOST_ROWS]
+        try:
+            order_rows(version, [int(key) for key in keys if _KEY.fullmatch(key)])
+        except (PublishedVersion, OtherMilestones) as refusal:
+            messages.error(request, str(refusal))
+        return redirect(f"{page_of(version)}#milestones")
 
     @admin.display(description="What it says")
     def said(self, version: ProcessVersion) -> SafeString:
@@ -66,18 +96,3 @@ class ProcessVersionAdmin(ChildAdmin):
         if version.published_at is None:
             return "Never" if version.state == VersionState.DRAFT else "Not known when"
         return f"{version.published_at:%d %b %Y %H:%M} UTC by {version.published_by or 'the system'}"
-
-
-def rows_in_words(version: ProcessVersion) -> list[dict[str, Any]]:
-    """The Milestones related list."""
-    return [
-        {
-            "row": row,
-            "address": page_of(row),
-            "target": in_words.target(row),
-            "completion": in_words.completion(row),
-            "hours": in_words.hours(row),
-            "triggers": [(in_words.moment(one), in_words.actions(one)) for one in row.triggers.all()],
-        }
-        for row in rows_of(version)
-    ]

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
+from entitlements.forms.cards import Card, ChoiceCards
 from entitlements.models import Milestone, RecurrenceType
 
-IN_PLAIN_WORDS = {
-    RecurrenceType.NONE: "once on a case, such as First Response",
-    RecurrenceType.SEQUENTIAL: "again and again, one after the other, such as a Customer Update every day: "
-    "the next begins where the last one's target lies",
-    RecurrenceType.INDEPENDENT: "each time its criteria turn true, such as a Callback that was promised: "
-    "several can run side by side",
+RECURRENCE = {
+    RecurrenceType.NONE: Card(
+        "Once on a case. When it is completed it is done.",
+        "First Response: somebody has answered.",
+        "none",
+    ),
+    RecurrenceType.SEQUENTIAL: Card(
+        "Again and again, one after the other. The next one starts where the target of the last one lies, "
+        "however early that was completed.",
+        "Customer Update: the customer hears from us every day.",
+        "sequential",
+    ),
+    RecurrenceType.INDEPENDENT: Card(
+        "Each time its criteria turn true, however the earlier ones stand. Several run side by side.",
+        "Callback: every promised call has a clock of its own.",
+        "independent",
+    ),
 }
 
 
@@ -21,13 +31,12 @@ class MilestoneForm(forms.ModelForm):
     class Meta:
         model = Milestone
         fields = ["name", "description", "recurrence"]
-        widgets = {"description": forms.Textarea({"rows": 2, "cols": 70})}
-        help_texts = {"recurrence": "How often it comes. It stays once a process with it was published."}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "recurrence" in self.fields:
-            recurrence: Any = self.fields["recurrence"]
-            recurrence.choices = [
-                (choice.value, f"{choice.label}: {IN_PLAIN_WORDS[choice]}") for choice in RecurrenceType
-            ]
+        widgets = {
+            "name": forms.TextInput({"size": 50, "autocomplete": "off"}),
+            "description": forms.Textarea({"rows": 2, "cols": 70}),
+            "recurrence": ChoiceCards(RECURRENCE, "Recurrence type"),
+        }
+        help_texts = {
+            "name": "What has to be done in time, as agents and customers call it: First Response, Resolution.",
+            "recurrence": "How often it comes. It stays once a process with it was published.",
+        }

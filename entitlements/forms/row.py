@@ -8,8 +8,10 @@ from django import forms
 
 from entitlements.core.definition import CRITERIA, ENTRY
 from entitlements.forms.choices import date_fields
+from entitlements.forms.criteria import HasCriteria
 from entitlements.forms.durations import WHAT_A_DAY_IS, DurationField
-from entitlements.forms.fields import EXPRESSION_HELP, OWN_HELP, ChoosesHours, Expression, keep_choice
+from entitlements.forms.fields import ChoosesHours, keep_choice
+from entitlements.forms.process_criteria import criteria_field
 from entitlements.models import CompletionChoice, ProcessMilestone, RecurrenceType, WhoseHours
 
 _WHEN_CRITERIA_END = [
@@ -19,8 +21,21 @@ _WHEN_CRITERIA_END = [
 ]
 
 
-class RowForm(ChoosesHours):
+class RowForm(HasCriteria, ChoosesHours):
     minutes = DurationField(label="Time trigger", least=1, required=False, help_text=WHAT_A_DAY_IS)
+    formula = criteria_field(
+        "formula",
+        "Instead of a time trigger: an expression that gives minutes, such as "
+        'case.priority == "High" ? 30 : 240. It may also ask about milestone.name, milestone.start_date '
+        "and milestone.occurrence.",
+    )
+    when = criteria_field(
+        "when", "For which cases this row is. The first row of a milestone that fits counts."
+    )
+    completion = criteria_field("completion")
+    pause_when = criteria_field(
+        "pause_when", "This milestone's clock, and no other, stands still while they hold."
+    )
     start = forms.ChoiceField(label="Starts")
     cancel_when_criteria_end = forms.ChoiceField(
         label="When its criteria end", choices=_WHEN_CRITERIA_END, required=False
@@ -41,15 +56,7 @@ class RowForm(ChoosesHours):
             "hours_from",
             "business_hours",
         ]
-        widgets = dict.fromkeys(("formula", "when", "completion", "pause_when"), Expression)
-        labels = {"pause_when": "Stands still while", "hours_from": "Hours"}
-        help_texts = {
-            "formula": "Instead of a time trigger: an expression that gives minutes, such as "
-            f'case.priority == "High" ? 30 : 240. {OWN_HELP}',
-            "when": f"For which cases. Empty: for all. {EXPRESSION_HELP}",
-            "completion": f"For “Its completion criteria turn true”. {OWN_HELP}",
-            "pause_when": "An expression: this milestone's clock, and no other, stands still while it holds.",
-        }
+        labels = {"hours_from": "Hours"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,24 +7,27 @@ from typing import Any
 from django import forms
 
 from entitlements.forms.choices import date_fields
-from entitlements.forms.fields import EXPRESSION_HELP, ChoosesHours, Expression, keep_choice
+from entitlements.forms.criteria import HasCriteria
+from entitlements.forms.fields import ChoosesHours, keep_choice
+from entitlements.forms.process_criteria import criteria_field
 from entitlements.models import ProcessVersion, WhoseHours
 
 
-class VersionForm(ChoosesHours):
+class VersionForm(HasCriteria, ChoosesHours):
     enter_at = forms.ChoiceField(
         label="Entry",
         help_text="When a case enters: a date-time field of the case, but never before its "
         "entitlement begins. While the field is empty the case waits outside.",
     )
 
+    exit_when = criteria_field("exit_when", "When a case leaves the process.")
+
     class Meta:
         model = ProcessVersion
         fields = ["enter_at", "exit_when", "on_reentry", "hours_from", "business_hours", "notes"]
-        widgets = {"exit_when": Expression, "notes": forms.Textarea({"rows": 2, "cols": 70})}
-        labels = {"exit_when": "Exit", "on_reentry": "Re-entry", "hours_from": "Hours"}
+        widgets = {"notes": forms.Textarea({"rows": 2, "cols": 70})}
+        labels = {"on_reentry": "Re-entry", "hours_from": "Hours"}
         help_texts = {
-            "exit_when": f"When a case leaves. Empty: when it is closed. {EXPRESSION_HELP}",
             "on_reentry": "What a case finds that comes back, because it was reopened.",
             "hours_from": "A milestone may name other hours than its process.",
             "notes": "For your colleagues: what this version is about.",

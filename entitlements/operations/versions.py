@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,10 @@ class DraftExists(Exception):
     def __init__(self, draft: ProcessVersion) -> None:
         self.draft = draft
         super().__init__(f"Version {draft.number} is a draft already: go on with that one.")
+
+
+class OtherMilestones(Exception):
+    """An order was given of other milestones than those that the version has."""
 
 
 class NotPublished(Exception):
@@ -135,6 +140,22 @@ def move_row(row: ProcessMilestone, places: int) -> None:
     rows = list(row.version.rows.order_by("position", "pk"))
     place = rows.index(row)
     rows.insert(min(max(place + places, 0), len(rows) - 1), rows.pop(place))
+    _number(rows)
+
+
+@transaction.atomic
+def order_rows(version: ProcessVersion, keys: Sequence[int]) -> None:
+    """Put the rows of a draft into the order of these keys. Raises PublishedVersion, OtherMilestones."""
+    lock_draft(version)
+    rows = {row.pk: row for row in version.rows.all()}
+    if sorted(keys) != sorted(rows):
+        raise OtherMilestones(
+            "The milestones of this version have changed meanwhile: look at the list and order them again."
+        )
+    _number([rows[key] for key in keys])
+
+
+def _number(rows: list[ProcessMilestone]) -> None:
     for position, one in enumerate(rows, start=1):
         one.position = position
     ProcessMilestone.objects.bulk_update(rows, ["position"])

@@ -76,6 +76,16 @@ def hours_of_version(version: ProcessVersion) -> str:
     return NO_HOURS
 
 
+def hours_sentence(version: ProcessVersion) -> str:
+    """The hours of a version with what happens when there are none."""
+    match version.hours_from:
+        case WhoseHours.NAMED if version.business_hours:
+            return f"Counts in {version.business_hours} ({version.business_hours.time_zone})."
+        case WhoseHours.CASE:
+            return f"Counts in {CASE_HOURS}. Where none is set: counts 24/7, nights and weekends too."
+    return "No hours: counts 24/7, nights and weekends too."
+
+
 def moment(trigger: Trigger) -> str:
     """When a trigger fires: "Warning at 75 %", "Violation 30m after"."""
     if trigger.kind == TriggerChoice.SUCCESS:

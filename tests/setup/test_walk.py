@@ -28,13 +28,15 @@ class TestAMilestone:
 
     def test_page_explains_each_recurrence_type(self, setup: Setup) -> None:
         text = setup.get(page("milestone", "add")).content.decode()
-        assert "once on a case" in text
+        assert "Once on a case" in text
         assert "one after the other" in text
         assert "side by side" in text
 
     def test_page_says_which_processes_use_it(self, setup: Setup) -> None:
         row = new_row(setup, new_process(setup))
-        assert "Premium v1" in setup.get(page_of(row.milestone)).content.decode()
+        text = setup.get(page_of(row.milestone)).content.decode()
+        assert page_of(row.version.process) in text
+        assert page_of(row.version) in text
 
 
 class TestANewProcess:
