@@ -169,7 +169,7 @@ class HasCriteria(forms.BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {scope: SimpleLazyObject(partial(case_fields, scope)) for scope in Scope}
+        known: dict[Scope, Any] = {scope: SimpleLazyObject(partial(case_fields, scope)) for scope in Scope}
         for one in self.fields.values():
             if isinstance(one, CriteriaField):
                 one.widget.use(known[one.widget.scope])

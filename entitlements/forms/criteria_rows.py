@@ -64,7 +64,7 @@ class Rows:
         return [self.fault] if self.fault else []
 
 
-class WrongRow(ValueError):
+class WrongRow(Exception):
     """`str()` says what is wrong with a row."""
 
 
@@ -193,9 +193,10 @@ def _flag(value: str) -> bool:
 def _instant(value: str) -> datetime:
     try:
         found = parse_datetime(value.strip()[:40])
-        if found is None or found.year < 1900:
+        instant = timezone.make_aware(found) if found and timezone.is_naive(found) else found
+        if instant is None or instant.year < 1900:
             raise WrongRow("write a date and a time.")
-        return (timezone.make_aware(found) if timezone.is_naive(found) else found).astimezone(UTC)
+        return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         raise WrongRow("there is no such date or time.") from None
 

@@ -7,7 +7,7 @@ from django import forms
 from entitlements.forms.cards import Card, ChoiceCards
 from entitlements.models import Milestone, RecurrenceType
 
-RECURRENCE = {
+RECURRENCE: dict[str, Card] = {
     RecurrenceType.NONE: Card(
         "Once on a case. When it is completed it is done.",
         "First Response: somebody has answered.",
@@ -37,6 +37,6 @@ class MilestoneForm(forms.ModelForm):
             "recurrence": ChoiceCards(RECURRENCE, "Recurrence type"),
         }
         help_texts = {
-            "name": "What has to be done in time, as agents and customers call it: First Response, Resolution.",
+            "name": "What has to be done in time, as everybody calls it: First Response, Resolution.",
             "recurrence": "How often it comes. It stays once a process with it was published.",
         }

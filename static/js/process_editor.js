@@ -1,0 +1,81 @@
+"use strict";
+// The editor of entitlement processes: rows of a list are dragged by their handle into another order.
+// What is done here is also done by plain buttons.
+
+(function () {
+  let dragged = null;
+
+  function rowOf(target) {
+    return target.closest("[data-ordered-by] > tr");
+  }
+
+  function order(body) {
+    return [...body.children].map((row) => row.dataset.key).join(",");
+  }
+
+  // A row can be dragged only while its handle is held: its text stays selectable.
+  document.addEventListener("pointerdown", (event) => {
+    const handle = event.target.closest(".drag-handle");
+    if (handle) rowOf(handle).draggable = true;
+  });
+
+  document.addEventListener("pointerup", (event) => {
+    const row = event.target.closest && rowOf(event.target);
+    if (row) row.draggable = false;
+  });
+
+  document.addEventListener("dragstart", (event) => {
+    const row = event.target.closest && rowOf(event.target);
+    if (!row || !row.draggable) return;
+    dragged = { row, before: order(row.parentElement) };
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", row.dataset.key);
+    row.classList.add("is-dragged");
+  });
+
+  document.addEventListener("dragover", (event) => {
+    if (!dragged) return;
+    const over = event.target.closest && rowOf(event.target);
+    if (!over || over.parentElement !== dragged.row.parentElement) return;
+    event.preventDefault();
+    if (over === dragged.row) return;
+    const box = over.getBoundingClientRect();
+    const below = event.clientY > box.top + box.height / 2;
+    over[below ? "after" : "before"](dragged.row);
+  });
+
+  document.addEventListener("drop", (event) => {
+    if (dragged) event.preventDefault();
+  });
+
+  document.addEventListener("dragend", () => {
+    if (!dragged) return;
+    const { row, before } = dragged;
+    dragged = null;
+    row.classList.remove("is-dragged");
+    row.draggable = false;
+    const body = row.parentElement;
+    const form = document.getElementById(body.dataset.orderedBy);
+    if (order(body) === before || !form) return;
+    form.elements.order.value = order(body);
+    form.requestSubmit();
+  });
+
+  // After an arrow has moved a row the focus stays on it, also at the end of the list, and its place is said.
+  let moved = null;
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const row = event.target.closest && rowOf(event.target);
+    moved = row ? row.id : null;
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    const row = moved && document.getElementById(moved);
+    moved = null;
+    if (!row) return;
+    if (!row.contains(document.activeElement)) row.querySelector("button:not([disabled])")?.focus();
+    const rows = [...row.parentElement.children];
+    const said = document.getElementById("order-said");
+    if (said) said.textContent = `Now ${rows.indexOf(row) + 1} of ${rows.length}`;
+  });
+})();

@@ -13,7 +13,7 @@ from cases.queries import criteria as counting
 from entitlements.models import CustomField, ProcessMilestone, ProcessVersion
 from entitlements.models.settings import CustomFieldType
 from tests.factory import NOON, make_account, make_case, make_user
-from tests.setup.administrator import Setup, errors, page, page_of
+from tests.setup.administrator import Setup, errors, page_of
 from tests.setup.steps import PLAIN_ROW, new_process, new_row
 
 TEXT = 'case.priority == "High" && account.tier in ["Premium", "Gold"]'
@@ -279,10 +279,3 @@ class TestTheCount:
     ) -> None:
         with django_assert_max_num_queries(12):
             self.count(setup, when='case.priority == "High"')
-
-
-def test_pages_of_the_editor_say_criteria_in_words(setup: Setup, version: ProcessVersion) -> None:
-    new_row(setup, version, when=TEXT)
-    text = setup.get(page_of(version)).content.decode()
-    assert "Priority equals High and Account tier is one of Premium, Gold" in text
-    assert page("processmilestone", "add") in text

@@ -63,7 +63,7 @@ class TestANewProcess:
         version = new_process(setup)
         new_row(setup, version, when='case.priority == "High"')
         text = setup.get(page_of(version)).content.decode()
-        assert "case.priority == &quot;High&quot;" in text
+        assert "Priority equals High" in text
         assert "A public reply by an agent" in text
         assert "24/7: nights and weekends count (the process&#x27;s)" in text
 
