@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.delivery.deliver import deliver as deliver_batch
 from cases.engine.due import tick as tick_batch
 from cases.engine.recalculate import notice_changed_hours, recalculate
+from cases.engine.rule_clock import notice_changed_rule
 from cases.operations.rollout import roll_out
 
 LONGEST_TURN = 60.0
@@ -24,6 +25,7 @@ def tick() -> None:
     deadline = time.monotonic() + LONGEST_TURN
     _look_at_all_due(deadline)
     notice_changed_hours(timezone.now())
+    notice_changed_rule(timezone.now())
     while _long_work() and time.monotonic() < deadline:
         _look_at_all_due(deadline)
 

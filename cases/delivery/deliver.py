@@ -27,7 +27,7 @@ def deliver(now: datetime) -> bool:
     """
     delivery = lease_due(now)
     if delivery is not None:
-        _do(delivery, Directory(), now)
+        _do(delivery, Directory(now), now)
     EngineLook.objects.update_or_create(pk=1, defaults={"delivered_at": now})
     return delivery is not None
 

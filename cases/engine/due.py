@@ -7,23 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from cases.engine.escalation_steps import take_steps
 from cases.engine.evaluate import decide
 from cases.engine.load import load, lock_cases
 from cases.engine.set_aside import together_or_each
 from cases.engine.write import Decided, write
-from cases.models import Case, CaseMilestone, EngineLook
+from cases.models import Case, CaseMilestone, EngineLook, Escalation, RuleClock
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What one tick did: cases looked at, triggers fired or skipped, and whether more may be due."""
+    """What one tick did: cases looked at, triggers fired or skipped, steps of escalations taken, and whether
+    more may be due.
+    """
 
     cases: int = 0
     fired: int = 0
+    steps: int = 0
     more: bool = False
 
 
@@ -46,7 +51,8 @@ def tick(now: datetime, batch_size: int) -> Looked:
         looks = together_or_each(lambda case_ids: _look(case_ids, now), due.cases) if due else []
     _note_look(now, (now - due.since).total_seconds() if due else 0.0)
     cases, fired = sum(look.cases for look in looks), sum(look.fired for look in looks)
-    return Looked(cases, fired, more=due is not None and due.more)
+    steps = sum(look.steps for look in looks)
+    return Looked(cases, fired, steps, more=due is not None and due.more)
 
 
 def due_cases(now: datetime, limit: int) -> Due | None:
@@ -54,22 +60,32 @@ def due_cases(now: datetime, limit: int) -> Due | None:
 
     Call it in a transaction: it locks them. A case counts once, however much of it is due.
     """
-    milestones = [(one.due_at, one.case_id) for one in _free_milestones(now)[:limit]]
-    entries = [(case.enters_at, case.pk) for case in _free_entries(now)[:limit]]
+    sources = [[(one.due_at, one.case_id) for one in rows[:limit]] for rows in _free_rows(now)]
+    sources.append([(case.enters_at, case.pk) for case in _free_entries(now)[:limit]])
     found: dict[int, datetime] = {}
-    for due_at, case_id in heapq.merge(milestones, entries):
+    for due_at, case_id in heapq.merge(*sources):
         if due_at is not None:
             found.setdefault(case_id, due_at)
     if not found:
         return None
-    more = limit in (len(milestones), len(entries)) or len(found) > limit
+    more = any(len(rows) == limit for rows in sources) or len(found) > limit
     return Due(list(islice(found, limit)), min(found.values()), more)
 
 
-def _free_milestones(now: datetime) -> QuerySet[CaseMilestone]:
-    """The longest due first, without those whose case somebody holds."""
-    due = CaseMilestone.objects.due(now).order_by("due_at").select_related("case")
-    return due.only("due_at", "case__id").select_for_update(skip_locked=True, of=("case",))
+def _free_rows(now: datetime) -> list[QuerySet[Any]]:
+    """Of each table with a due column the longest due first, without those whose case somebody holds."""
+    due: list[QuerySet[Any]] = [
+        CaseMilestone.objects.due(now),
+        Escalation.objects.due(now),
+        RuleClock.objects.filter(due_at__lte=now),
+    ]
+    return [
+        rows.order_by("due_at")
+        .select_related("case")
+        .only("due_at", "case__id")
+        .select_for_update(skip_locked=True, of=("case",))
+        for rows in due
+    ]
 
 
 def _free_entries(now: datetime) -> QuerySet[Case]:
@@ -82,7 +98,9 @@ def _look(case_ids: Sequence[int], now: datetime) -> Looked:
         works = load(lock_cases(case_ids))
         decided = [Decided(work, decide(work, (), now)) for work in works.values()]
         write(decided, now)
-    return Looked(len(decided), sum(len(one.changes.firings) for one in decided))
+        steps = take_steps(list(works), now)
+    fired = sum(len(one.changes.firings) for one in decided)
+    return Looked(len(decided), fired, steps)
 
 
 def _note_look(now: datetime, lag: float) -> None:

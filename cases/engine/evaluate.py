@@ -9,7 +9,7 @@ from cases.engine.load import Loaded, load, lock_case
 from cases.engine.write import Decided, write
 from entitlements.core.changes import Changes
 from entitlements.core.engine import evaluate
-from entitlements.core.facts import Fact
+from entitlements.core.facts import Fact, is_by_an_agent
 
 
 class Refused(Exception):
@@ -36,6 +36,10 @@ def learn(work: Loaded, facts: Sequence[Fact], now: datetime) -> Changes:
     changes = decide(work, facts, now)
     if changes.refused:
         raise Refused(" ".join(refusal.why for refusal in changes.refused))
+    touched_at = max((fact.at for fact in facts if is_by_an_agent(fact)), default=None)
+    if touched_at is not None:
+        work.case.agent_changed_at = max(touched_at, work.case.agent_changed_at or touched_at)
+        work.touched.add("agent_changed_at")
     write([Decided(work, changes)], now)
     return changes
 

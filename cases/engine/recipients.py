@@ -1,21 +1,28 @@
-"""Whom an action means: "owner", "queue", "supervisors", "contact", a user's name, or an address."""
+"""Whom an action means: "owner", "queue", "on_duty", "supervisors", "contact", a user's name, an address."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.models import User
 
 from cases.models import Case
-from entitlements.models import WebhookEndpoint
+from entitlements.core.rota import on_duty
+from entitlements.models import Rota, WebhookEndpoint
 
 SUPERVISORS = "Supervisors"
+OF_QUEUE = frozenset({"queue", "on_duty"})
 
 
 class Directory:
-    """Looks people up, each group once however many cases ask. Made anew for each batch."""
+    """Looks people up, each group once however many cases ask. Made anew for each batch.
 
-    def __init__(self) -> None:
+    On duty is who is so `now`.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
         self._found: dict[tuple[str, str], list[User]] = {}
         self._named: dict[str, User | None] = {}
         self._endpoints: dict[str, str | None] = {}
@@ -59,9 +66,9 @@ class Directory:
     def _users(self, name: str, case: Case) -> list[User]:
         if name == "owner":
             return [case.owner] if case.owner and case.owner.is_active else []
-        asked = name, (case.queue_id or "") if name == "queue" else ""
+        asked = name, (case.queue_id or "") if name in OF_QUEUE else ""
         if asked not in self._found:
-            self._found[asked] = _look_up(*asked)
+            self._found[asked] = _look_up(*asked, self._now)
         return self._found[asked]
 
 
@@ -69,10 +76,19 @@ def _listed(names: str | Iterable[str]) -> Iterable[str]:
     return [names] if isinstance(names, str) else names
 
 
-def _look_up(name: str, queue: str) -> list[User]:
+def _look_up(name: str, queue: str, now: datetime) -> list[User]:
     active = User.objects.filter(is_active=True).order_by("pk")
     if name == "queue":
         return list(active.filter(queues=queue)) if queue else []
+    if name == "on_duty":
+        return list(active.filter(username__in=people_on_duty(queue, now)))
     if name == "supervisors":
         return list(active.filter(groups__name=SUPERVISORS))
     return list(active.filter(username=name))
+
+
+def people_on_duty(queue: str, at: datetime) -> tuple[str, ...]:
+    """The users' names of who is on duty for a queue; none where it has no rota."""
+    rotas = Rota.objects.filter(queue=queue).select_related("covered")
+    rota = rotas.prefetch_related("shifts", "substitutions").first() if queue else None
+    return on_duty(rota.value(), at) if rota else ()

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from cases.engine.evaluate import learn, lock
-from cases.models import Case, CaseMilestone
+from cases.models import Case, CaseMilestone, Escalation, RuleClock
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -51,7 +51,8 @@ def _set_aside(case_id: int, error: str) -> None:
         Case.objects.filter(pk=case_id).update(
             set_aside=error.replace("\x00", ""), enters_at=None, revision=F("revision") + 1
         )
-        CaseMilestone.objects.filter(case_id=case_id).update(due_at=None)
+        for model in (CaseMilestone, Escalation, RuleClock):
+            model.objects.filter(case_id=case_id).update(due_at=None)
 
 
 def take_up_again(case_id: int, now: datetime) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 from cases.engine.actions import Fired, write_actions
 from cases.engine.case_row import put_state
 from cases.engine.case_state import fit_for_json
+from cases.engine.escalation_upkeep import follow_escalations
 from cases.engine.load import Loaded
 from cases.engine.milestone_row import new_row, put_occurrence
 from cases.engine.recipients import Directory
 from cases.engine.rows import insert_rows, take_keys, update_rows
+from cases.engine.rule_clock import keep_clocks
 from cases.models import Case, CaseEvent, CaseMilestone, FiredTrigger, Stop
 from entitlements.core.changes import Change, Changes
 from entitlements.core.state import Stop as StopValue
@@ -38,9 +40,11 @@ def write(decided: Sequence[Decided], now: datetime) -> None:
     _write_stops(decided)
     _write_events(decided, now)
     fired = _write_firings(decided, now)
-    directory = Directory()
+    directory = Directory(now)
     _write_cases(decided, directory)
     write_actions(fired, directory, now)
+    follow_escalations(decided, fired, now)
+    keep_clocks(decided, now)
 
 
 class Updates:

@@ -6,6 +6,15 @@ from cases.models.case_milestone import CaseMilestone, MilestoneState
 from cases.models.delivery import Delivery, DeliveryKind, DeliveryState
 from cases.models.draft import Draft
 from cases.models.endpoint_health import EndpointHealth
+from cases.models.escalation import (
+    Escalation,
+    EscalationEnd,
+    EscalationStep,
+    RuleClock,
+    RuleSeen,
+    StepOutcome,
+    frozen_levels,
+)
 from cases.models.event import AppendOnly, CaseEvent, DeskKind
 from cases.models.link import CaseLink, LinkKind
 from cases.models.look import EngineLook
@@ -35,6 +44,9 @@ __all__ = [
     "Draft",
     "EndpointHealth",
     "EngineLook",
+    "Escalation",
+    "EscalationEnd",
+    "EscalationStep",
     "FiredTrigger",
     "HoursSeen",
     "LinkKind",
@@ -48,13 +60,17 @@ __all__ = [
     "Notification",
     "Outcome",
     "Recalculation",
+    "ReceivedMail",
     "Rollout",
     "RolloutFailure",
     "RolloutState",
+    "RuleClock",
+    "RuleSeen",
     "SavedView",
-    "ReceivedMail",
+    "StepOutcome",
     "Stop",
     "StopKindChoice",
     "Task",
+    "frozen_levels",
     "seen_by",
 ]

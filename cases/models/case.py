@@ -46,8 +46,9 @@ class Case(models.Model):
     """A customer's case.
 
     `next_target` is the nearest target of its running milestones and `milestone_status` what §10 calls so;
-    both are kept by the engine for lists. `merged_into` is the case that this one repeated. `revision` grows
-    with every change. `run`, `entry_date`, `enters_at`, `looked_at` and `memory` are the engine's own (see
+    both are kept by the engine for lists. `merged_into` is the case that this one repeated,
+    `agent_changed_at` when an agent last did something on it after its creation. `revision` grows with every
+    change. `run`, `entry_date`, `enters_at`, `looked_at` and `memory` are the engine's own (see
     `CaseState`).
     """
 
@@ -106,6 +107,7 @@ class Case(models.Model):
     first_response_at = models.DateTimeField(null=True, blank=True)
     last_agent_reply_at = models.DateTimeField(null=True, blank=True)
     last_customer_message_at = models.DateTimeField(null=True, blank=True)
+    agent_changed_at = models.DateTimeField(null=True, blank=True)
     is_closed = models.BooleanField(default=False)
     is_stopped = models.BooleanField(default=False)
     is_escalated = models.BooleanField(default=False)

@@ -104,3 +104,8 @@ class VersionApplied(Fact):
     """The case goes over to another version of its process: what follows goes by this `definition` (§3.2)."""
 
     definition: Process = NO_PROCESS
+
+
+def is_by_an_agent(fact: Fact) -> bool:
+    """Whether a person of the desk did something on a case that exists already."""
+    return bool(fact.by) and not isinstance(fact, Created | CustomerWrote)

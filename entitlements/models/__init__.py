@@ -7,6 +7,15 @@ from entitlements.models.base import ConfigurationModel, ConfigurationRevision
 from entitlements.models.canned_reply import CannedReply
 from entitlements.models.email_template import EmailTemplate
 from entitlements.models.entitlement import Entitlement, EntitlementTemplate
+from entitlements.models.escalation import (
+    CountedIn,
+    EscalationLadder,
+    EscalationRule,
+    LadderLevel,
+    RuleAction,
+    RuleEntry,
+    SinceChoice,
+)
 from entitlements.models.hours import BusinessHours, BusinessHoursWindow, Holiday, Weekday
 from entitlements.models.mailbox import Mailbox, Security, WhenClosed
 from entitlements.models.milestone import Milestone, RecurrenceType
@@ -20,6 +29,7 @@ from entitlements.models.process import (
     WhoseHours,
 )
 from entitlements.models.queue import Queue
+from entitlements.models.rota import Rota, RotaShift, RotaSubstitution
 from entitlements.models.secret import SecretLost
 from entitlements.models.settings import (
     CasePriority,
@@ -46,13 +56,17 @@ __all__ = [
     "ConfigurationModel",
     "ConfigurationRevision",
     "Contact",
+    "CountedIn",
     "CustomField",
     "EmailTemplate",
     "Entitlement",
     "EntitlementProcess",
     "EntitlementSettings",
     "EntitlementTemplate",
+    "EscalationLadder",
+    "EscalationRule",
     "Holiday",
+    "LadderLevel",
     "Mailbox",
     "Milestone",
     "ProcessMilestone",
@@ -61,9 +75,15 @@ __all__ = [
     "Queue",
     "RecurrenceType",
     "ReentryChoice",
-    "Takes",
+    "Rota",
+    "RotaShift",
+    "RotaSubstitution",
+    "RuleAction",
+    "RuleEntry",
     "SecretLost",
     "Security",
+    "SinceChoice",
+    "Takes",
     "Trigger",
     "TriggerChoice",
     "VersionState",

@@ -106,7 +106,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     ActionKind.EMAIL: frozenset({"to", "template"}),
     ActionKind.TASK: frozenset({"subject", "assign_to", "due"}),
     ActionKind.ASSIGN: frozenset({"queue", "user"}),
-    ActionKind.ESCALATE: frozenset({"level"}),
+    ActionKind.ESCALATE: frozenset({"level", "ladder"}),
     ActionKind.NOTIFY: frozenset({"to", "text"}),
     ActionKind.WEBHOOK: frozenset({"endpoint"}),
 }

@@ -9,9 +9,11 @@ from functools import cached_property
 from entitlements.core.calendar import ALWAYS, Timeline
 from entitlements.core.definition import NO_PROCESS, Organisation, Process
 from entitlements.core.definition import ProcessMilestone as RowValue
+from entitlements.core.escalation_rule import EscalationRule as RuleValue
 from entitlements.core.expressions import CustomFields
 from entitlements.models.auto_apply import AutoApplyRule
 from entitlements.models.base import ConfigurationRevision
+from entitlements.models.escalation import EscalationLadder, EscalationRule
 from entitlements.models.hours import BusinessHours
 from entitlements.models.milestone import Milestone
 from entitlements.models.process import EntitlementProcess, ProcessMilestone, ProcessVersion
@@ -63,6 +65,17 @@ class Compiled:
         if business_hours_id not in self._hours:
             self._hours[business_hours_id] = BusinessHours.objects.get(pk=business_hours_id).timeline()
         return self._hours[business_hours_id]
+
+    @cached_property
+    def escalation_rule(self) -> RuleValue | None:
+        """The active one, if there is one."""
+        active = EscalationRule.objects.filter(is_active=True).first()
+        return active.value(self.custom_fields) if active else None
+
+    @cached_property
+    def ladders(self) -> dict[str, EscalationLadder]:
+        """Escalation ladders by name, with their levels."""
+        return {one.name: one for one in EscalationLadder.objects.prefetch_related("levels")}
 
     @cached_property
     def milestone_ids(self) -> dict[str, int]:
