@@ -18,10 +18,10 @@ from cases.models import Rollout
 from cases.operations.publish import apply_to_open_cases, publish, retire
 from cases.operations.rollout import CannotRollOut
 from cases.queries.publication import Publication, behind, moves_to, publication_of
-from entitlements.admin.child import page_of
 from entitlements.models import ProcessVersion, VersionState
 from entitlements.models.process import PublishedVersion
 from entitlements.operations.versions import CannotPublish, NotPublished
+from entitlements.queries.setup_pages import page_of
 from entitlements.queries.versions import open_milestones
 
 LONGEST_LOOK = 6.0

@@ -19,9 +19,10 @@ from cases.admin.machinery import ReadOnlyAdmin
 from cases.models import Recalculation, Rollout, RolloutState
 from cases.operations.rollout import CannotRollOut, go_on_with_rollout, stop_rollout
 from cases.queries.long_work import of_recalculation, of_rollout
-from entitlements.admin.child import page_of, trail_to_version
+from entitlements.admin.child import trail_to_version
 from entitlements.models import VersionState
 from entitlements.operations.versions import NotPublished
+from entitlements.queries.setup_pages import page_of
 
 FAILURES_SHOWN = 100
 

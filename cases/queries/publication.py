@@ -13,6 +13,7 @@ from cases.queries.proposal import Proposal
 from entitlements.models import ProcessVersion, VersionState
 from entitlements.models.settings import read_custom_fields
 from entitlements.operations.versions import CannotPublish, check_fit
+from entitlements.queries.lint import Finding, findings_of_version
 from entitlements.queries.versions import Difference, differences
 
 
@@ -27,6 +28,7 @@ class Publication:
     published: ProcessVersion | None
     differences: Sequence[Difference]
     seen: str
+    findings: Sequence[Finding] = ()
     fault: str = ""
     summary: Summary | None = None
 
@@ -39,8 +41,9 @@ def publication_of(version: ProcessVersion, now: datetime, go_on: Callable[[], b
     try:
         check_fit(version)
     except CannotPublish as fault:
-        return Publication(version, published, found, seen, str(fault))
-    return Publication(version, published, found, seen, summary=_moves(version, now, go_on))
+        return Publication(version, published, found, seen, fault=str(fault))
+    lint = findings_of_version(version, now)
+    return Publication(version, published, found, seen, lint, summary=_moves(version, now, go_on))
 
 
 def moves_to(version: ProcessVersion, now: datetime, go_on: Callable[[], bool]) -> Summary:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 
 from entitlements.as_code.difference import Change
 from entitlements.as_code.keys import ConfigurationError
-from entitlements.core.hours import Window, windows_from_mapping
+from entitlements.core.hours import windows_from_mapping
 from entitlements.models import (
     BusinessHours,
-    BusinessHoursWindow,
     Holiday,
     Milestone,
     ProcessMilestone,
     VersionState,
 )
+from entitlements.operations.hours import replace_windows
 from entitlements.operations.put_row import found, put
-
-MINUTES_A_DAY = 24 * 60
 
 
 def put_holiday(change: Change) -> None:
@@ -54,22 +51,7 @@ def put_hours(change: Change) -> None:
     }
     hours = put(BusinessHours, {"name": entry["name"]}, values)
     hours.holidays.set([found(Holiday, "holidays", name=name) for name in entry.get("holidays", ())])
-    hours.windows.all().delete()
-    windows = windows_from_mapping(entry["open"])
-    BusinessHoursWindow.objects.bulk_create(_window(hours, window) for window in windows)
-
-
-def _window(hours: BusinessHours, window: Window) -> BusinessHoursWindow:
-    return BusinessHoursWindow(
-        business_hours=hours,
-        weekday=window.weekday,
-        opens_at=_clock(window.opens),
-        closes_at=_clock(window.closes % MINUTES_A_DAY),
-    )
-
-
-def _clock(minutes: int) -> time:
-    return time(minutes // 60, minutes % 60)
+    replace_windows(hours, windows_from_mapping(entry["open"]))
 
 
 def put_milestone(change: Change) -> None:
