@@ -12,6 +12,7 @@ from cases.delivery.deliver import deliver as deliver_batch
 from cases.engine.due import tick as tick_batch
 from cases.engine.recalculate import notice_changed_hours, recalculate
 from cases.engine.rule_clock import notice_changed_rule
+from cases.mail.read import read_next
 from cases.operations.rollout import roll_out
 
 LONGEST_TURN = 60.0
@@ -46,4 +47,12 @@ def deliver() -> None:
     """Do all that waits in the outbox."""
     deadline = time.monotonic() + LONGEST_TURN
     while deliver_batch(timezone.now()) and time.monotonic() < deadline:
+        continue
+
+
+@shared_task
+def read_mail() -> None:
+    """Read all mailboxes that are due, batch after batch."""
+    deadline = time.monotonic() + LONGEST_TURN
+    while read_next(timezone.now()) and time.monotonic() < deadline:
         continue

@@ -17,8 +17,8 @@ from celery.worker import WorkController, state
 
 logger = logging.getLogger(__name__)
 
-# One for the tick and one for deliveries: a slow mail server must not hold up the clock.
-TASKS_AT_ONCE = 2
+# One for the tick, one for deliveries and one for mailboxes: a slow mail server must not hold up the clock.
+TASKS_AT_ONCE = 3
 
 # The longest pause of beat, and so the longest that it takes to stop it.
 BEAT_SECONDS = 1

@@ -289,6 +289,18 @@ EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="servicedesk@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Reading mailboxes (Setup → Mailboxes): how often beat asks which are due, seconds until a server that does
+# not answer is given up, the largest mail that is read whole, and how many one sender may write in an hour.
+MAIL_READ_SECONDS: float = env.float("MAIL_READ_SECONDS", default=20.0)
+MAIL_TIMEOUT_SECONDS: int = env.int("MAIL_TIMEOUT_SECONDS", default=30)
+MAIL_LARGEST_BYTES: int = env.int("MAIL_LARGEST_BYTES", default=30 * 1024 * 1024)
+MAIL_PER_SENDER_AND_HOUR: int = env.int("MAIL_PER_SENDER_AND_HOUR", default=30)
+CELERY_BEAT_SCHEDULE["read_mail"] = {
+    "task": "cases.tasks.read_mail",
+    "schedule": MAIL_READ_SECONDS,
+    "options": {"expires": TICK_EXPIRES_SECONDS},
+}
+
 # --- Files ---------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

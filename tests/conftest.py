@@ -131,6 +131,13 @@ def valkey_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def imap_server() -> Iterator[int]:
+    """The port of a real IMAP server, one for the whole run."""
+    with servers.imap() as port:
+        yield port
+
+
 # --- Browser -------------------------------------------------------------------------------------
 
 

