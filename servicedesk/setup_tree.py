@@ -51,6 +51,8 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("Business Hours", "entitlements.businesshours", "calendar opening time zone"),
             Page("Holidays", "entitlements.holiday", "calendar closed"),
             Page("Entitlements", "entitlements.entitlement", "contract promise"),
+            Page("Entitlement Templates", "entitlements.entitlementtemplate", "term contract make"),
+            Page("Auto-apply Rules", "entitlements.autoapplyrule", "automatic entitlement new case"),
             Page("Queues", "entitlements.queue", "groups teams"),
             Page("Statuses", "entitlements.casestatus", "case stop clock"),
             Page("Stages", "entitlements.casestage", "case"),

@@ -10,6 +10,7 @@ from cases.admin import (
     people,
     publishing,
     rollouts,
+    try_auto_apply,
     version_pages,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "people",
     "publishing",
     "rollouts",
+    "try_auto_apply",
     "version_pages",
 ]

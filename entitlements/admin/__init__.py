@@ -2,8 +2,10 @@
 
 from entitlements.admin import (
     accounts,
+    auto_apply,
     criteria,
     email_templates,
+    entitlement_templates,
     entitlements,
     holidays,
     hours,
@@ -20,7 +22,9 @@ from entitlements.admin import (
 __all__ = [
     "accounts",
     "criteria",
+    "auto_apply",
     "email_templates",
+    "entitlement_templates",
     "entitlements",
     "holidays",
     "hours",

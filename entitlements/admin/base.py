@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from entitlements.models import ConfigurationRevision
 from entitlements.queries.setup_pages import list_of
-from entitlements.queries.used_by import used_by
+from entitlements.queries.used_by import Use, used_by
 
 Step = tuple[str, str]
 
@@ -137,7 +137,7 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """As Django has it; and what names an object only by its name protects it too."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        users = [f"{obj} – {user}" for obj in objs for user in used_by(obj)]
+        users = [format_html("{} – {}", obj, linked(user)) for obj in objs for user in used_by(obj)]
         return deleted, counts, set() if users else lacking, users or protected
 
     @admin.display(description="Used by")
@@ -161,7 +161,14 @@ class Stack(SetupInline, admin.StackedInline):
 
 
 def items(lines: list[str]) -> SafeString:
-    """A list, each line escaped."""
+    """A list, each line escaped; a use of something leads to who uses it."""
     return format_html(
-        '<ul class="used-by">{}</ul>', format_html_join("", "<li>{}</li>", ((line,) for line in lines))
+        '<ul class="used-by">{}</ul>',
+        format_html_join("", "<li>{}</li>", ((linked(line),) for line in lines)),
     )
+
+
+def linked(line: str) -> str:
+    """A use as a link to its page; another line as it is."""
+    address = line.address if isinstance(line, Use) else ""
+    return format_html('<a href="{}">{}</a>', address, line) if address else line

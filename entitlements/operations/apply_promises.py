@@ -10,12 +10,12 @@ from entitlements.as_code.keys import at_key
 from entitlements.models import (
     AutoApplyRule,
     BusinessHours,
-    ConfigurationRevision,
     EntitlementProcess,
     EntitlementTemplate,
     Product,
     Takes,
 )
+from entitlements.operations.order_rules import put_in_order
 from entitlements.operations.put_row import found, put
 
 
@@ -61,7 +61,4 @@ def put_rules_in_order(names: Sequence[str]) -> None:
     """These first, the others behind them as they stand."""
     wanted = {name: place for place, name in enumerate(names)}
     rules = sorted(AutoApplyRule.objects.all(), key=lambda rule: wanted.get(rule.name, len(wanted)))
-    for position, rule in enumerate(rules, start=1):
-        rule.position = position
-    AutoApplyRule.objects.bulk_update(rules, ["position"])
-    ConfigurationRevision.advance()
+    put_in_order(rules)

@@ -9,9 +9,11 @@ from entitlements.core.definition import CRITERIA, ENTRY
 from entitlements.models import (
     Action,
     ActionKind,
+    AutoApplyRule,
     CompletionChoice,
     ProcessMilestone,
     ProcessVersion,
+    Takes,
     Trigger,
     TriggerChoice,
     WhoseHours,
@@ -151,6 +153,17 @@ def version(one: ProcessVersion) -> dict[str, str]:
         "Re-entry": str(one.get_on_reentry_display()),
         "Hours": hours_of_version(one),
     }
+
+
+def given_by(rule: AutoApplyRule) -> str:
+    """What an auto-apply rule gives a case."""
+    if rule.takes == Takes.NOTHING:
+        return "No entitlement"
+    if rule.template is not None:
+        return f"One made from the template “{rule.template}”"
+    narrowed = [f"of the type “{rule.type}”"] if rule.type else []
+    narrowed += [f"with the process “{rule.process}”"] if rule.process else []
+    return " ".join(["An active one that the customer has", *narrowed])
 
 
 def _names(given: Any) -> str:

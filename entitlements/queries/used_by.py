@@ -14,6 +14,7 @@ from entitlements.models import (
     Account,
     Action,
     ActionKind,
+    AutoApplyRule,
     BusinessHours,
     CannedReply,
     CasePriority,
@@ -24,6 +25,7 @@ from entitlements.models import (
     EmailTemplate,
     Entitlement,
     EntitlementProcess,
+    EntitlementTemplate,
     Holiday,
     Milestone,
     ProcessMilestone,
@@ -32,14 +34,26 @@ from entitlements.models import (
     Queue,
     VersionState,
 )
+from entitlements.queries.setup_pages import page_of
 
 SHOWN = 20
 CASE = "cases.Case"
 
 
+class Use(str):
+    """One user in words; `address` is that of its page in Setup, where it has one."""
+
+    address: str
+
+    def __new__(cls, words: str, address: str = "") -> Use:
+        use = super().__new__(cls, words)
+        use.address = address
+        return use
+
+
 @singledispatch
 def used_by(thing: Model) -> list[str]:
-    """In words, one entry a user, at most `SHOWN` of a kind. Empty: nobody uses it."""
+    """In words, one entry a user, at most `SHOWN` of a kind. An entry may be a `Use`. Empty: nobody."""
     return []
 
 
@@ -54,6 +68,8 @@ def _process(thing: EntitlementProcess) -> list[str]:
     published = thing.versions.exclude(state=VersionState.DRAFT).select_related("process")
     return [
         *_listed("Entitlement", thing.entitlements.all()),
+        *_listed("Entitlement template", thing.templates.all()),
+        *_listed("Auto-apply rule", AutoApplyRule.objects.filter(process=thing)),
         *_cases_of_process(thing),
         *_listed("Published once, and so kept", published),
     ]
@@ -69,6 +85,7 @@ def _hours(thing: BusinessHours) -> list[str]:
         *_listed("Entitlement process", versions),
         *_listed("Milestone", rows),
         *_listed("Entitlement", Entitlement.objects.filter(business_hours=thing)),
+        *_listed("Entitlement template", EntitlementTemplate.objects.filter(business_hours=thing)),
         *_listed("Account", Account.objects.filter(business_hours=thing)),
         *(["The organisation's default"] if thing.is_default else []),
     ]
@@ -77,6 +94,11 @@ def _hours(thing: BusinessHours) -> list[str]:
 @used_by.register
 def _holiday(thing: Holiday) -> list[str]:
     return _listed("Business hours", thing.business_hours.all())
+
+
+@used_by.register
+def _entitlement_template(thing: EntitlementTemplate) -> list[str]:
+    return [*_listed("Auto-apply rule", thing.rules.all()), *_listed("Entitlement", thing.entitlements.all())]
 
 
 @used_by.register
@@ -96,7 +118,11 @@ def _contact(thing: Contact) -> list[str]:
 
 @used_by.register
 def _product(thing: Product) -> list[str]:
-    return [*_listed("Entitlement", Entitlement.objects.filter(product=thing)), *_cases(thing)]
+    return [
+        *_listed("Entitlement", Entitlement.objects.filter(product=thing)),
+        *_listed("Entitlement template", thing.entitlement_templates.all()),
+        *_cases(thing),
+    ]
 
 
 @used_by.register
@@ -148,7 +174,7 @@ def _custom_field(thing: CustomField) -> list[str]:
 
 def _listed(kind: str, users: Iterable[Model] | QuerySet[Model]) -> list[str]:
     found = list(users[: SHOWN + 1] if isinstance(users, QuerySet) else users)
-    shown = [f"{kind}: {user}" for user in found[:SHOWN]]
+    shown: list[str] = [Use(f"{kind}: {user}", page_of(user)) for user in found[:SHOWN]]
     return [*shown, f"{kind}: and more"] if len(found) > SHOWN else shown
 
 
@@ -183,9 +209,9 @@ def _expressions(words: str) -> list[str]:
     speaks = Q(exit_when__contains=words)
     for field in ("formula", "when", "completion", "pause_when"):
         speaks |= Q(**{f"rows__{field}__contains": words})
-    return _listed(
-        "Expression in", ProcessVersion.objects.filter(speaks).select_related("process").distinct()
-    )
+    versions = ProcessVersion.objects.filter(speaks).select_related("process").distinct()
+    rules = AutoApplyRule.objects.filter(when__contains=words)
+    return [*_listed("Expression in", versions), *_listed("Auto-apply rule", rules)]
 
 
 def _of_processes(kind: str, versions: Iterable[ProcessVersion]) -> list[str]:

@@ -60,7 +60,10 @@ class TestQuickFind:
         assert answer.context["title"] == found or "Settings" in answer.context["title"]
 
     def test_lists_several(self, setup: Setup) -> None:
-        assert names("ent") == ["Entitlement Processes", "Entitlements", "Entitlement Settings"]
+        assert names("ent") == [
+            *("Entitlement Processes", "Entitlements", "Entitlement Templates", "Entitlement Settings"),
+            "Auto-apply Rules",
+        ]
         text = setup.get("/setup/find/", q="ent").content.decode()
         assert "Pages of Setup with “ent”" in text
 
