@@ -215,9 +215,26 @@ ENGINE_BATCH_SIZE: int = env.int("ENGINE_BATCH_SIZE", default=500)
 ENGINE_STALE_SECONDS: int = env.int("ENGINE_STALE_SECONDS", default=120)
 
 # How often a delivery is tried before it is set aside, and for how many seconds a process that
-# sends one may keep it before another takes over.
-DELIVERY_ATTEMPTS: int = env.int("DELIVERY_ATTEMPTS", default=8)
+# sends one may keep it before another takes over. No attempt may take longer than DELIVERY_SECONDS.
+DELIVERY_ATTEMPTS: int = env.int("DELIVERY_ATTEMPTS", default=9)
 DELIVERY_LEASE_SECONDS: int = env.int("DELIVERY_LEASE_SECONDS", default=120)
+DELIVERY_SECONDS: int = env.int("DELIVERY_SECONDS", default=60)
+
+# How many deliveries a process sends at once; of these, in all processes together, mails, and
+# webhooks to one endpoint: one that hangs leaves room for the others.
+DELIVERY_THREADS: int = env.int("DELIVERY_THREADS", default=16)
+MAILS_AT_ONCE: int = env.int("MAILS_AT_ONCE", default=8)
+WEBHOOKS_AT_ONCE: int = env.int("WEBHOOKS_AT_ONCE", default=8)
+
+# For how many days deliveries that arrived or were cancelled are kept. Dead ones stay.
+DELIVERY_KEEP_DAYS: int = env.int("DELIVERY_KEEP_DAYS", default=90)
+
+# Webhooks: seconds until an exchange must have ended, the ports that it may go to, and exceptions
+# from the rule that it goes to public addresses only: networks, addresses or names, each with a port
+# if only that one is meant (10.1.0.0/16, hooks.internal:9000).
+WEBHOOK_SECONDS: float = env.float("WEBHOOK_SECONDS", default=15.0)
+WEBHOOK_PORTS: list[int] = env.list("WEBHOOK_PORTS", cast=int, default=[80, 443, 8080, 8443])
+WEBHOOK_ALLOW: list[str] = env.list("WEBHOOK_ALLOW", default=[])
 
 # --- Celery --------------------------------------------------------------------------------------
 
@@ -267,6 +284,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "cases.tasks.deliver",
         "schedule": ENGINE_DELIVER_SECONDS,
         "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
+    "prune": {
+        "task": "cases.tasks.prune",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
     },
 }
 

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from cases.admin.machinery import ReadOnlyAdmin
-from cases.delivery.lease import replay
+from cases.delivery.replay import replay
 from cases.models import Delivery, DeliveryState
 from entitlements.queries import in_words
 

@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from cases.delivery.outcome import CannotArrive, Receipt, Send
 from cases.engine.merge_values import values_of_case, values_of_milestone
 from cases.engine.recipients import Directory
 from cases.models import Delivery
@@ -22,18 +23,19 @@ Target: {{milestone.target_date}}
 """
 
 
-class NobodyToWriteTo(Exception):
-    """None of the recipients that the action names has an address."""
-
-
-def send(delivery: Delivery, directory: Directory) -> dict[str, object]:
-    """Send it, with the same Message-ID at every attempt. Raises NobodyToWriteTo, OSError, SMTPException."""
+def prepare(delivery: Delivery, directory: Directory) -> Send:
+    """The attempt, with the same Message-ID each time. Raises CannotArrive."""
     to = [delivery.recipient] if delivery.recipient else _meant_now(delivery, directory)
     if not to:
-        raise NobodyToWriteTo("None of the recipients has an address.")
+        raise CannotArrive("None of the recipients has an address.")
     message = message_for(delivery, to)
+    return lambda: _send(message)
+
+
+def _send(message: EmailMessage) -> Receipt:
+    """Raises OSError, SMTPException."""
     message.send()
-    return {"to": to, "subject": message.subject}
+    return Receipt({"to": message.to, "subject": message.subject})
 
 
 def _meant_now(delivery: Delivery, directory: Directory) -> list[str]:

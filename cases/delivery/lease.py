@@ -1,26 +1,22 @@
-"""Deliveries are leased before they are tried, so that two workers never try the same one at once."""
+"""Deliveries are leased before they are tried, so that two workers never try the same one at once.
+
+A lease has a token and an end. Whoever marks a delivery must still hold the lease; one that has ended is
+anybody's.
+"""
 
 from __future__ import annotations
 
-import random
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
+from cases.delivery.circuit import Health
+from cases.delivery.lanes import Lane, Places
 from cases.models import Delivery, DeliveryState
-
-BACK_OFF = (
-    timedelta(seconds=5),
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=8),
-    timedelta(hours=24),
-    timedelta(hours=36),
-)
 
 TOLD_OF = (
     "action",
@@ -33,61 +29,78 @@ TOLD_OF = (
     "case__product",
     "case__entitlement",
 )
+LEASERS = 0x5D15_0001
+"""The name of a lock in PostgreSQL: who leases counts places, and two must not count at once."""
+
+LOOKS = 8
 
 
-def lease_due(now: datetime) -> Delivery | None:
-    """The delivery that is due the longest and leased to nobody, ours until the lease ends."""
-    lease = uuid.uuid4()
-    until = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+def lease_due(now: datetime, most: int) -> list[Delivery]:
+    """Up to so many that are due, the longest due first, ours until the lease ends.
+
+    None of an endpoint that rests, and no more of a lane than it has places. What has expired is cancelled.
+    """
     with transaction.atomic():
-        due = Delivery.objects.due(now).order_by("next_attempt_at", "pk")
-        key = due.select_for_update(skip_locked=True).values_list("pk", flat=True).first()
-        if key is None:
-            return None
-        Delivery.objects.filter(pk=key).update(lease=lease, leased_until=until)
-    return Delivery.objects.select_related(*TOLD_OF).get(pk=key)
+        _wait_for_other_leasers()
+        chosen = _choose(now, most)
+        lease, until = uuid.uuid4(), now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+        Delivery.objects.filter(pk__in=chosen).update(lease=lease, leased_until=until)
+    found = Delivery.objects.select_related(*TOLD_OF).in_bulk(chosen)
+    return [found[key] for key in chosen]
 
 
-def mark_done(delivery: Delivery, now: datetime, result: dict[str, object]) -> None:
-    """It arrived. Nothing happens when the lease is no longer ours."""
-    _settle(
-        delivery,
-        state=DeliveryState.DONE,
-        done_at=now,
-        attempts=delivery.attempts + 1,
-        result=result,
-        error="",
-        next_attempt_at=None,
-    )
+def give_back(deliveries: Sequence[Delivery]) -> None:
+    """End leases of what has not been tried."""
+    for delivery in deliveries:
+        ours = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
+        ours.update(lease=None, leased_until=None)
 
 
-def mark_failed(delivery: Delivery, now: datetime, error: str) -> None:
-    """It is tried again later, each time with more patience; after the last try it is dead."""
-    attempts = delivery.attempts + 1
-    if attempts >= min(settings.DELIVERY_ATTEMPTS, len(BACK_OFF) + 1):
-        mark_dead(delivery, error)
-        return
-    wait = BACK_OFF[attempts - 1] * random.uniform(0.9, 1.1)
-    _settle(delivery, attempts=attempts, error=error, next_attempt_at=now + wait)
+def _choose(now: datetime, most: int) -> list[int]:
+    """Look again and again past lanes that are full or rest, until all places are taken or nothing is due."""
+    places, chosen, limit = Places(now), list[int](), 4 * most
+    for _ in range(LOOKS):
+        rows = list(_free(now, places.full, chosen)[:limit])
+        expired = [row.pk for row in rows if row.expires_at is not None and row.expires_at <= now]
+        _cancel(expired)
+        health = Health({row.endpoint_id for row in rows if row.endpoint_id}, now)
+        health.put_off()
+        for row in rows:
+            if row.pk in expired or len(chosen) == most or not health.may_try(row.endpoint_id):
+                continue
+            if places.take(row.endpoint_id):
+                chosen.append(row.pk)
+                health.tried(row.endpoint_id)
+        health.begin_probes()
+        if len(chosen) == most or len(rows) < limit:
+            break
+    return chosen
 
 
-def mark_dead(delivery: Delivery, error: str) -> None:
-    """It will not be tried again unless somebody asks for it."""
-    _settle(
-        delivery,
-        state=DeliveryState.DEAD,
-        attempts=delivery.attempts + 1,
-        error=error,
-        next_attempt_at=None,
-    )
+def _free(now: datetime, full: set[Lane], chosen: Sequence[int]) -> QuerySet[Delivery]:
+    rows = Delivery.objects.due(now).exclude(pk__in=chosen)
+    endpoints = [lane for lane in full if lane is not None]
+    if endpoints:
+        rows = rows.filter(Q(endpoint__isnull=True) | ~Q(endpoint__in=endpoints))
+    if None in full:
+        rows = rows.filter(endpoint__isnull=False)
+    rows = rows.order_by("next_attempt_at", "pk").only("endpoint_id", "expires_at")
+    return rows.select_for_update(skip_locked=True, of=("self",))
 
 
-def replay(delivery_id: int, now: datetime) -> bool:
-    """Try a dead delivery again, from the first attempt. Whether it was dead."""
-    dead = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.DEAD)
-    return bool(dead.update(state=DeliveryState.WAITING, attempts=0, next_attempt_at=now, error=""))
+def _cancel(expired: Sequence[int]) -> None:
+    if expired:
+        Delivery.objects.filter(pk__in=expired).update(
+            state=DeliveryState.CANCELLED,
+            next_attempt_at=None,
+            lease=None,
+            leased_until=None,
+            error="It was no longer news when it could have left.",
+        )
 
 
-def _settle(delivery: Delivery, **values: object) -> None:
-    ours = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
-    ours.update(**values, lease=None, leased_until=None)
+def _wait_for_other_leasers() -> None:
+    """SQLite's transactions wait for one another as they are."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEASERS])

@@ -123,21 +123,21 @@ def test_workers_killed_at_random_lose_nothing_and_repeat_nothing(env: dict[str,
 
 
 def test_a_mail_whose_sender_was_killed_arrives_under_the_same_id(env: dict[str, str], settings: Any) -> None:
+    """It sends one at a time, and dies with two leased: one may have been sent, and is sent once more."""
     late_cases(6)
     finish()
     with open_post_office(settings) as office:
-        mail_env = {**env, "EMAIL_URL": f"smtp://127.0.0.1:{office.port}"}
+        mail_env = {**env, "EMAIL_URL": f"smtp://127.0.0.1:{office.port}", "DELIVERY_THREADS": "1"}
         killed_by_itself(mail_env, "deliver", "between sending and marking")
-        sent_twice = office.ids[-1].partition("@")[0]
-        assert len(office.ids) == 3
+        sent = len(office.ids)
         while deliver(LATE):
             continue
-        assert len(office.ids) == 6
         while deliver(LATE.replace(hour=LATE.hour + 1)):
             continue
-    assert len(office.ids) == 7
     names = [name.partition("@")[0] for name in office.ids]
-    assert [name for name in set(names) if names.count(name) > 1] == [sent_twice]
+    twice = [name for name in set(names) if names.count(name) == 2]
+    assert (len(set(names)), max(names.count(name) for name in names)) == (6, 2)
+    assert 0 < len(twice) <= 2 and set(twice) <= set(names[:sent])
     assert set(Delivery.objects.values_list("state", flat=True)) == {"done"}
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cases.delivery.deliver import deliver
-from cases.delivery.lease import BACK_OFF, replay
+from cases.delivery.patience import BACK_OFF
+from cases.delivery.replay import replay
 from cases.models import Delivery
 from cases.operations import change_case
 from entitlements.models import EmailTemplate, Queue
@@ -203,14 +204,6 @@ def test_a_dead_one_is_replayed_with_the_same_id(settings: Any) -> None:
 
 def test_only_a_dead_one_is_replayed(settings: Any) -> None:
     assert not replay(waiting_mail().pk, LATE)
-
-
-def test_the_longest_waiting_goes_first(settings: Any) -> None:
-    waiting_mail(cases=3)
-    with open_post_office(settings) as office:
-        while deliver(LATE):
-            continue
-    assert [message["X-Servicedesk-Case"] for message in office.taken] == ["C-000001", "C-000002", "C-000003"]
 
 
 def test_an_owner_who_came_later_gets_it(settings: Any) -> None:
