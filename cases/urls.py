@@ -3,11 +3,13 @@
 from django.urls import path
 
 from cases.views import (
+    acknowledge,
     at_risk,
     attachment,
     bulk,
     case,
     case_list,
+    escalations,
     export,
     my_work,
     new_case,
@@ -50,6 +52,9 @@ urlpatterns = [
     path("attachments/<int:attachment_id>/", attachment.attachment, name="attachment"),
     path("tasks/<int:task_id>/done/", my_work.finish, name="finish-my-task"),
     path("at-risk/", at_risk.at_risk, name="at-risk"),
+    path("escalations/", escalations.escalations, name="escalations"),
+    path("escalations/<int:escalation_id>/acknowledge/", escalations.acknowledge, name="acknowledge"),
+    path("acknowledge/<str:token>/", acknowledge.acknowledge, name="acknowledge-by-link"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/badge/", notifications.badge, name="badge"),
     path("notifications/<int:notification_id>/read/", notifications.read_one, name="read-notification"),

@@ -236,6 +236,9 @@ WEBHOOK_SECONDS: float = env.float("WEBHOOK_SECONDS", default=15.0)
 WEBHOOK_PORTS: list[int] = env.list("WEBHOOK_PORTS", cast=int, default=[80, 443, 8080, 8443])
 WEBHOOK_ALLOW: list[str] = env.list("WEBHOOK_ALLOW", default=[])
 
+# For how many hours the link in an escalation's mail can acknowledge it.
+ESCALATION_LINK_HOURS: int = env.int("ESCALATION_LINK_HOURS", default=72)
+
 # --- Celery --------------------------------------------------------------------------------------
 
 # Without Redis the broker is the memory of the one process in which everything runs.

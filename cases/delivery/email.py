@@ -46,14 +46,15 @@ def _meant_now(delivery: Delivery, directory: Directory) -> list[str]:
 
 
 def message_for(delivery: Delivery, to: list[str]) -> EmailMessage:
-    """The mail of one delivery."""
+    """The mail of one delivery: as its row words it, else by its action's template."""
     parameters = delivery.action.parameters if delivery.action else {}
     template = EmailTemplate.objects.filter(pk=parameters.get("template", "")).first()
     values = delivery.payload.get("values") or values_for(delivery)
-    subject = filled(template.subject if template else DEFAULT_SUBJECT, values)
+    given = delivery.payload
+    subject = given.get("subject") or filled(template.subject if template else DEFAULT_SUBJECT, values)
     return EmailMessage(
         subject=" ".join(subject.split())[:250],
-        body=filled(template.body if template else DEFAULT_BODY, values),
+        body=given.get("body") or filled(template.body if template else DEFAULT_BODY, values),
         to=to,
         headers={
             "Message-ID": f"<{delivery.token}@{_domain()}>",

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cases.engine.escalation_mail import mails_of
 from cases.engine.escalation_state import climb_of
-from cases.engine.escalation_told import Telling, tell
+from cases.engine.escalation_told import Telling, tell_in_desk
 from cases.engine.escalation_upkeep import Start, event, start_ladders
 from cases.engine.evaluate import decide
 from cases.engine.load import Loaded, load, lock_cases
+from cases.engine.outbox import put
 from cases.engine.recipients import Directory
 from cases.engine.rule_clock import done_on, entry_and_anchor
 from cases.engine.write import Decided, write
@@ -126,7 +128,8 @@ def _record(doings: Sequence[Doing], rows: Sequence[Escalation], now: datetime) 
         one.row.done = _done(one.parts)
     EscalationStep.objects.bulk_create(one.row for one in doings)
     Escalation.objects.bulk_update(rows, ["done"])
-    tell(tellings, now)
+    tell_in_desk(tellings, now)
+    put(mails_of(tellings, now), now)
     CaseEvent.objects.bulk_create(_event(one, now) for one in doings)
     start_ladders([start for one in doings for start in _starts(one)], now)
 

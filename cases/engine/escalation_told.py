@@ -42,6 +42,12 @@ class Telling:
         ]
 
     @property
+    def template(self) -> str:
+        """The name of the template for its mails; empty for the usual words."""
+        given = self.parts.get("tell") or self.parts.get("email") or {}
+        return str(given.get("template") or "")
+
+    @property
     def text(self) -> str:
         """What it says in the desk."""
         given = str(self.parts.get("notify", {}).get("text") or "")
@@ -61,7 +67,7 @@ class Telling:
         self.addresses = directory.addresses(by_mail, self.case)
 
 
-def tell(tellings: Sequence[Telling], now: datetime) -> None:
+def tell_in_desk(tellings: Sequence[Telling], now: datetime) -> None:
     """Call it in the transaction that records the steps."""
     Notification.objects.bulk_create(
         Notification(case=one.case, user=user, text=one.text[:300], created_at=now)

@@ -27,13 +27,23 @@ class NoSuchEscalation(Refused):
     """There is no escalation with this key."""
 
 
-def acknowledge_escalation(
-    escalation_id: int, *, by: User | None, name: str = "", now: datetime
-) -> Escalation:
-    """Somebody has taken it up. `name` is who it was where it was no user: a mail address.
+def acknowledge_escalation(escalation_id: int, *, by: User, now: datetime) -> Escalation:
+    """An agent has taken it up, in the desk.
 
     What was due before and has not been done is skipped. Raises AlreadyEnded and NoSuchEscalation.
     """
+    return _acknowledge(escalation_id, name_of(by), "In the desk", by, now)
+
+
+def acknowledge_by_link(escalation_id: int, *, name: str, by: User | None, now: datetime) -> Escalation:
+    """Who got the mail has taken it up: a user of the desk, or somebody (`name`) at an address.
+
+    Raises AlreadyEnded and NoSuchEscalation.
+    """
+    return _acknowledge(escalation_id, name_of(by) or name, "By the link in the mail", by, now)
+
+
+def _acknowledge(escalation_id: int, name: str, how: str, by: User | None, now: datetime) -> Escalation:
     case_id = Escalation.objects.filter(pk=escalation_id).values_list("case_id", flat=True).first()
     if case_id is None:
         raise NoSuchEscalation("There is no such escalation.")
@@ -44,11 +54,9 @@ def acknowledge_escalation(
         row = _refuse_what_has_ended(escalation_id)
         climb = climb_of(row, work, work.state)
         end_escalation(row, climb.steps_before(work.state.stops, now), now, now)
-        row.ended_as, row.ended_by = EscalationEnd.ACKNOWLEDGED, name_of(by) or name
-        row.ended_how = "In the desk" if by is not None else "By the link in the mail"
+        row.ended_as, row.ended_by, row.ended_how = EscalationEnd.ACKNOWLEDGED, name[:254], how
         row.save(update_fields=PLANNED)
-        details = {"ladder": row.ladder, "how": row.ended_how}
-        event(work, Kind.ACKNOWLEDGED, now, now, row.ended_by, **details).save()
+        event(work, Kind.ACKNOWLEDGED, now, now, name[:150], ladder=row.ladder, how=how).save()
         if by is not None:
             work.case.agent_changed_at = now
             work.case.save(update_fields=["agent_changed_at"])

@@ -8,6 +8,7 @@ from datetime import datetime
 from cases.engine.load import Loaded
 from cases.models import Case, Message, Task
 from cases.queries.conversation import SHOWN, messages_of, tasks_of
+from cases.queries.escalations import EscalationPanel, panel_of
 from cases.queries.timeline import Entry, timeline_of
 from cases.queries.tracker import Tracker, load_one, tracker_of
 from entitlements.core.definition import Organisation
@@ -21,6 +22,7 @@ class CasePage:
     case: Case
     now: datetime
     tracker: Tracker
+    escalations: EscalationPanel
     messages: list[Message]
     has_earlier: bool
     tasks: list[Task]
@@ -39,6 +41,7 @@ def read_case_page(case: Case, now: datetime, every_message: bool = False) -> Ca
         case=case,
         now=now,
         tracker=tracker_of(work, now),
+        escalations=panel_of(case, now),
         messages=messages if every_message else messages[:SHOWN],
         has_earlier=not every_message and len(messages) > SHOWN,
         tasks=list(tasks_of(case)),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.models import Case, CaseEvent
+from cases.queries.escalation_words import words_of_escalation
 from cases.queries.words import instant
 from entitlements.core.changes import Kind
 
@@ -52,6 +53,8 @@ def _words(event: CaseEvent, now: datetime) -> str:
             return f"{about}: target moved from {details['old'] or 'none'} to {details['new'] or 'none'}"
         case Kind.FAULT:
             return details["message"]
+        case Kind.LADDER_STEP | Kind.AGED | Kind.LADDER_STARTED | Kind.ACKNOWLEDGED | Kind.LADDER_RESOLVED:
+            return words_of_escalation(event.kind, event.details)
         case _:
             return _plain(event.kind, about, details)
 
@@ -121,6 +124,10 @@ _TONES: dict[str, str] = {
     Kind.COMPLETED: "met",
     Kind.VIOLATED: "late",
     Kind.ESCALATED: "late",
+    Kind.LADDER_STARTED: "late",
+    Kind.LADDER_STEP: "late",
+    Kind.AGED: "late",
+    Kind.ACKNOWLEDGED: "met",
     Kind.FAULT: "late",
     Kind.FIRED: "risk",
     Kind.SKIPPED: "still",

@@ -20,7 +20,7 @@ from cases.queries.tracker import load_one, read_case, tracker_of
 from cases.queries.tracker_tag import read_tag
 from cases.roles import agents_only
 
-PANELS = ("head", "tracker", "controls", "composer", "thread", "details", "tasks", "timeline")
+PANELS = ("head", "tracker", "escalations", "controls", "composer", "thread", "details", "tasks", "timeline")
 
 
 def found_case(request: HttpRequest, number: str) -> Case:

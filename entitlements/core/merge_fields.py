@@ -40,6 +40,14 @@ MILESTONE_FIELDS: Mapping[str, str] = {
 }
 """What the case's milestone adds, where a trigger of it has fired."""
 
+ESCALATION_FIELDS: Mapping[str, str] = {
+    "escalation.reason": "Why it was escalated",
+    "escalation.level": "The number of the level",
+    "escalation.ladder": "The ladder, or the rule",
+    "escalation.acknowledge": "The link by which the reader takes it up",
+}
+"""What a level of an escalation ladder, or an action of the escalation rule, adds."""
+
 AGENT_FIELDS: Mapping[str, str] = {
     "agent.name": "The full name of who writes",
     "agent.email": "The mail address of who writes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entitlements.core.merge_fields import AGENT_FIELDS, CASE_FIELDS, MILESTONE_FIELDS
+from entitlements.core.merge_fields import AGENT_FIELDS, CASE_FIELDS, ESCALATION_FIELDS, MILESTONE_FIELDS
 from entitlements.models import CustomField
 
 
@@ -14,7 +14,7 @@ def fields_of_case() -> dict[str, str]:
 
 def fields_of_alert() -> dict[str, str]:
     """Those of the words of an email alert."""
-    return {**fields_of_case(), **MILESTONE_FIELDS}
+    return {**fields_of_case(), **MILESTONE_FIELDS, **ESCALATION_FIELDS}
 
 
 def fields_of_reply() -> dict[str, str]:

@@ -12,7 +12,12 @@ from django.db import IntegrityError, transaction
 from cases.engine.due import tick
 from cases.models import Case, CaseEvent, Escalation, EscalationStep, Notification
 from cases.operations import change_case, reply_to_case, resume_case, stop_case
-from cases.operations.escalations import AlreadyEnded, NoSuchEscalation, acknowledge_escalation
+from cases.operations.escalations import (
+    AlreadyEnded,
+    NoSuchEscalation,
+    acknowledge_by_link,
+    acknowledge_escalation,
+)
 from entitlements.models import EscalationLadder, LadderLevel, Rota
 from tests.escalation_rows import escalating_case, make_ladder, make_rota, steps_of
 from tests.factory import NOON, make_desk, make_hours, make_user
@@ -147,7 +152,7 @@ class TestAcknowledging:
         tick(LATE + SECOND, 10)
         acknowledge_escalation(only(case).pk, by=ada, now=LATE + minutes(5))
         with pytest.raises(AlreadyEnded, match="acknowledged already, by ada"):
-            acknowledge_escalation(only(case).pk, by=None, name="x@example.com", now=LATE + minutes(6))
+            acknowledge_by_link(only(case).pk, by=None, name="x@example.com", now=LATE + minutes(6))
 
     def test_of_what_is_resolved_says_how(self, case: Case, ada: User) -> None:
         tick(LATE + SECOND, 10)

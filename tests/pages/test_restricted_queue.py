@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from cases import operations
-from cases.models import Attachment, Case, Message, Notification, Task
+from cases.models import Attachment, Case, Escalation, Message, Notification, Task
 from cases.urls import urlpatterns
 from entitlements.models import Queue
 from tests.factory import make_case, make_customer, make_user
@@ -36,6 +36,7 @@ def case(legal: Queue, agent: User, ago: Ago) -> Case:
     operations.add_note(case.pk, body="Secret", by=User.objects.get(username="lee"), now=ago(8), files=files)
     Task.objects.create(case=case, subject="Seal it", created_at=ago(7))
     Notification.objects.create(user=agent, case=case, text="Sealed files is late", created_at=ago(6))
+    Escalation.objects.create(case=case, ladder="On call", levels=[], reason="Late", started_at=ago(6))
     return case
 
 
@@ -47,6 +48,7 @@ def addresses_of(case: Case) -> Iterator[tuple[str, str]]:
         "task_id": case.tasks.get().pk,
         "attachment_id": Attachment.objects.get().pk,
         "notification_id": Notification.objects.get().pk,
+        "escalation_id": Escalation.objects.get().pk,
     }
     for pattern in urlpatterns:
         wanted = pattern.pattern.converters
@@ -55,7 +57,7 @@ def addresses_of(case: Case) -> Iterator[tuple[str, str]]:
             yield str(pattern.name), reverse(f"cases:{pattern.name}", kwargs=given)
 
 
-NOT_ABOUT_CASES = {"view"}
+NOT_ABOUT_CASES = {"view", "acknowledge-by-link"}
 HTMX = {"HX-Request": "true"}
 
 

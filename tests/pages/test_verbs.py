@@ -48,9 +48,19 @@ def test_a_reply_completes_first_response(client: Client, case: Case) -> None:
 
 def test_a_reply_by_htmx_brings_the_changed_parts(client: Client, case: Case) -> None:
     page = post(client, case, "messages", {"kind": "reply", "body": "Hello"}, headers=HTMX).content.decode()
-    for part in ("head", "tracker", "controls", "composer", "thread", "details", "tasks", "timeline"):
+    for part in (
+        "head",
+        "tracker",
+        "escalations",
+        "controls",
+        "composer",
+        "thread",
+        "details",
+        "tasks",
+        "timeline",
+    ):
         assert f'id="{part}"' in page
-    assert page.count('hx-swap-oob="true"') == 8
+    assert page.count('hx-swap-oob="true"') == 9
     assert "Met" in page
     assert "<html" not in page
 
