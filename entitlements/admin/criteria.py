@@ -25,7 +25,8 @@ def criteria_view(request: HttpRequest) -> HttpResponse:
     """The field alone, as its form stands, after what a button of it asks for."""
     name, field = field_named(request)
     posted = field.widget.value_from_datadict(request.POST, {}, name)
-    return HttpResponse(field.widget.render(name, posted, {"id": f"id_{name}"}))
+    drawn = field.widget.render(name, posted, {"id": f"id_{name}"})
+    return HttpResponse(drawn, headers={"HX-Trigger-After-Swap": "criteria-changed"})
 
 
 site: Any = admin.site

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_POST
 from entitlements.admin.base import Step
 from entitlements.admin.child import ChildAdmin, page_of, trail_to_version
 from entitlements.admin.said import described
+from entitlements.forms.live_example import given_sample, mistakes_of
 from entitlements.forms.row import RowForm
 from entitlements.models import ProcessMilestone, ProcessVersion
 from entitlements.models.process import PublishedVersion
 from entitlements.operations.versions import move_row
 from entitlements.queries import in_words
+from entitlements.queries.live_example import live_example
 
 WAYS = {"up": -1, "down": 1}
 
@@ -63,12 +66,43 @@ class ProcessMilestoneAdmin(ChildAdmin):
             (page_of(one), in_words.moment(one), [in_words.action(each) for each in one.actions.all()])
             for one in row.triggers.prefetch_related("actions")
         ]
-        return {**context, "row": row, "triggers": triggers, "is_draft": self.can_change(row)}
+        return {
+            **context,
+            "row": row,
+            "triggers": triggers,
+            "is_draft": self.can_change(row),
+            "live": live_example(row, row.version, {}, datetime.now(UTC)),
+        }
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.move_view)
-        name = "entitlements_processmilestone_move"
-        return [path("<path:object_id>/move/", view, name=name), *super().get_urls()]
+        move, example = (self.admin_site.admin_view(view) for view in (self.move_view, self.example_view))
+        name = "entitlements_processmilestone"
+        return [
+            path("<path:object_id>/move/", move, name=f"{name}_move"),
+            path("<int:object_id>/example/", example, name=f"{name}_example"),
+            path("example/", example, name=f"{name}_new_example"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_POST)
+    def example_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        """The live example of the form as it stands. Nothing is written."""
+        known = ProcessMilestone.objects.select_related(
+            "milestone", "version__process", "version__business_hours"
+        )
+        row = known.filter(pk=object_id).first() if object_id else self.new_row(request)
+        if row is None:
+            raise Http404("There is no such milestone.")
+        form = RowForm(request.POST, instance=row)
+        if form.is_valid():
+            live = live_example(row, row.version, given_sample(request.POST), datetime.now(UTC))
+            return render(request, "setup/_live_example.html", {"live": live})
+        return render(request, "setup/_live_example.html", {"not_yet": mistakes_of(form)})
+
+    def new_row(self, request: HttpRequest) -> ProcessMilestone | None:
+        """One that is not saved yet, of the version that the page names."""
+        version = self.parent_named(request)
+        return ProcessMilestone(version=version) if version is not None else None
 
     @method_decorator(require_POST)
     def move_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -252,7 +252,7 @@ class ProcessMilestone(ConfigurationModel):
             cancel_when_criteria_end=self.cancel_when_criteria_end,
             hours=hours,
             hours_from=hours_from,
-            triggers=tuple(trigger.value() for trigger in self.triggers.all()),
+            triggers=tuple(trigger.value() for trigger in self.triggers.all()) if self.pk else (),
         )
 
 

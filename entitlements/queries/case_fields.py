@@ -4,12 +4,15 @@ choose from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from entitlements.core.criteria import FieldType, Operator, types_of
+from entitlements.core.definition import Organisation
 from entitlements.core.expressions import Scope
 from entitlements.models import Account, CustomField, Entitlement, Product
 from entitlements.models.compiled import compiled
@@ -65,10 +68,14 @@ def named_fields(scope: Scope) -> dict[str, CaseField]:
 
 def case_fields(scope: Scope) -> dict[str, CaseField]:
     """The same with choices, in a handful of queries."""
-    choices = _choices()
-    return {
-        name: replace(field, choices=choices.get(name, ())) for name, field in named_fields(scope).items()
-    }
+    fields = named_fields(scope)
+    return fields | with_choices(fields, fields)
+
+
+def with_choices(fields: Fields, names: Iterable[str]) -> dict[str, CaseField]:
+    """Those of these names, with what there is to choose from; a query for each that needs one."""
+    known = compiled().organisation
+    return {name: replace(fields[name], choices=_choices(name, known)) for name in names if name in fields}
 
 
 def _label(name: str, own: Mapping[str, str]) -> str:
@@ -85,22 +92,26 @@ def _group(name: str) -> str:
     return groups.get(name.partition(".")[0], "Customer and promise")
 
 
-def _choices() -> dict[str, tuple[str, ...]]:
-    organisation = compiled().organisation
-    lists = {
-        "account.tier": Account.objects.values_list("tier", flat=True),
-        "account.region": Account.objects.values_list("region", flat=True),
-        "entitlement.type": Entitlement.objects.values_list("type", flat=True),
-        "product.name": Product.objects.values_list("name", flat=True),
-        "case.owner": User.objects.filter(is_active=True).values_list("username", flat=True),
-    }
-    found = {name: _few(query.order_by().distinct()[: MOST_CHOICES + 1]) for name, query in lists.items()}
-    return found | {
-        "case.status": tuple(status.name for status in organisation.statuses),
-        "case.stage": organisation.stages,
-        "case.priority": organisation.priorities,
-        "case.queue": organisation.queues,
-    }
+def _choices(name: str, known: Organisation) -> tuple[str, ...]:
+    if name in _OF_ORGANISATION:
+        return _OF_ORGANISATION[name](known)
+    query = _LISTS[name]() if name in _LISTS else None
+    return () if query is None else _few(query.order_by().distinct()[: MOST_CHOICES + 1])
+
+
+_OF_ORGANISATION: Mapping[str, Callable[[Organisation], tuple[str, ...]]] = {
+    "case.status": lambda known: tuple(status.name for status in known.statuses),
+    "case.stage": lambda known: known.stages,
+    "case.priority": lambda known: known.priorities,
+    "case.queue": lambda known: known.queues,
+}
+_LISTS: Mapping[str, Callable[[], QuerySet[Any, Any]]] = {
+    "account.tier": lambda: Account.objects.values_list("tier", flat=True),
+    "account.region": lambda: Account.objects.values_list("region", flat=True),
+    "entitlement.type": lambda: Entitlement.objects.values_list("type", flat=True),
+    "product.name": lambda: Product.objects.values_list("name", flat=True),
+    "case.owner": lambda: User.objects.filter(is_active=True).values_list("username", flat=True),
+}
 
 
 def _few(values: object) -> tuple[str, ...]:

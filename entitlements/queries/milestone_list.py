@@ -75,9 +75,11 @@ def promise_in_words(version: ProcessVersion) -> list[tuple[str, str]]:
         "keep": "what was completed on it counts: a milestone without recurrence does not come again",
         "restart": "everything begins anew",
     }[version.on_reentry]
-    entry = in_words.date_field(version.enter_at)
+    entry = f"at its “{in_words.date_field(version.enter_at)}”"
+    if version.enter_at == "created_at":
+        entry = "when it is created"
     return [
-        ("Entry", f"A case enters at its “{entry}”, but never before its entitlement begins."),
+        ("Entry", f"A case enters {entry}, but never before its entitlement begins."),
         ("Exit", f"It leaves {exits}. What is still open is cancelled then."),
         ("Re-entry", f"When it comes back, {comes_back}."),
         ("Hours", f"{in_words.hours_sentence(version)} A milestone may name its own."),
