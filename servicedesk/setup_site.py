@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any
 
 from django.apps import apps
@@ -50,6 +51,7 @@ class SetupSite(admin.AdminSite):
         """As Django has it; but who has logged in and is no administrator is refused."""
         guarded = super().admin_view(view, cacheable)
 
+        @wraps(guarded)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied("Setup is for administrators.")
