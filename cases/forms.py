@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from cases.models import Case, MessageKind
 from cases.queries.people import Choices, read_hands
 from entitlements.core.definition import Organisation
+from entitlements.forms.durations import WHAT_A_DAY_IS, DurationField
 from entitlements.models import Account, Contact
 
 Data = Mapping[str, Any] | None
@@ -108,6 +109,26 @@ class DetailsForm(forms.Form):
     def show_again(self) -> None:
         """After a stale page: what was chosen stays, against the values of now."""
         self.data = {**self.cleaned_data, **{f"shown_{name}": self.initial[name] for name in FIELDS}}
+
+
+class ReliefForm(forms.Form):
+    """More time for one milestone, or letting go of it."""
+
+    EXTEND, WAIVE = "extend", "waive"
+
+    what = forms.ChoiceField(
+        choices=[(EXTEND, "Extend"), (WAIVE, "Waive")], initial=EXTEND, widget=forms.RadioSelect
+    )
+    minutes = DurationField(
+        label="By how much, if it is extended", least=1, required=False, help_text=WHAT_A_DAY_IS
+    )
+    reason = forms.CharField(max_length=300, error_messages={"required": "Say why."})
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("what") == self.EXTEND and "minutes" in given and not given["minutes"]:
+            self.add_error("minutes", "Say by how much.")
+        return given
 
 
 class StopForm(forms.Form):

@@ -21,7 +21,7 @@ SAME_IN_BOTH = (
 
 OF_OCCURRENCE = (
     "number run came_at start_date minutes target_date original_target violated_at completion_date "
-    "cancelled_at reason held born_late field_start error"
+    "cancelled_at reason held born_late field_start error extension waived_at"
 ).split()
 
 

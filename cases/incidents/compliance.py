@@ -40,12 +40,13 @@ class Kept:
 def compliance(now: datetime) -> list[Kept]:
     """Of all incidents imported so far, the most urgent first. Two queries."""
     urgency = dict(CasePriority.objects.values_list("name", "position"))
-    late = Q(violated_at__isnull=False) | Q(state=MilestoneState.RUNNING, target_date__lt=now)
+    passed = Q(violated_at__isnull=False) | Q(state=MilestoneState.RUNNING, target_date__lt=now)
+    late = passed & Q(waived_at__isnull=True)
     promised = CaseMilestone.objects.filter(case__entitlement__name=SOURCE, case__external_id__isnull=False)
     counted = (
         promised.values("case__priority", "milestone__name")
         .annotate(
-            met=Count("pk", filter=Q(state=MilestoneState.COMPLETED) & ~late),
+            met=Count("pk", filter=Q(state=MilestoneState.COMPLETED) & ~passed),
             missed=Count("pk", filter=late),
             open=Count("pk", filter=Q(state__in=OPEN_STATES) & ~late),
             cancelled=Count("pk", filter=Q(state=MilestoneState.CANCELLED) & ~late),

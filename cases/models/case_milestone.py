@@ -59,6 +59,8 @@ class CaseMilestone(models.Model):
     born_late = models.BooleanField(default=False)
     field_start = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    extension = models.PositiveIntegerField(default=0, help_text="Minutes that a supervisor added.")
+    waived_at = models.DateTimeField(null=True, blank=True)
     settled = models.JSONField(default=list, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
 

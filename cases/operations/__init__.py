@@ -9,10 +9,12 @@ from cases.operations.links import case_called, link_cases, unlink_cases
 from cases.operations.merge import merge_case
 from cases.operations.milestones import (
     complete_milestone,
+    extend_milestone,
     pause_milestones,
     resume_case,
     resume_milestones,
     stop_case,
+    waive_milestone,
 )
 from cases.operations.personal import mark_notifications_read
 from cases.operations.take_up import take_up_case
@@ -32,6 +34,7 @@ __all__ = [
     "complete_milestone",
     "create_case",
     "discard_draft",
+    "extend_milestone",
     "finish_task",
     "keep_draft",
     "link_cases",
@@ -46,4 +49,5 @@ __all__ = [
     "stop_case",
     "take_up_case",
     "unlink_cases",
+    "waive_milestone",
 ]

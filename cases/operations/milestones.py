@@ -1,4 +1,4 @@
-"""What people do to the clocks: complete by hand, stop, resume; and the programming interface's pause."""
+"""What people do to the clocks: complete, extend, waive, stop, resume; and the interface's pause."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from cases.operations.actor import name_of
 from cases.operations.texts import LONGEST_REASON, check_text
 from entitlements.core.facts import (
     CompletedByHand,
+    Extended,
     Fact,
     PausedByInterface,
     ResumedByHand,
     ResumedByInterface,
     StoppedByHand,
+    Waived,
 )
 
 
@@ -28,6 +30,47 @@ def complete_milestone(
     return _learn(case_id, CompletedByHand(now, name_of(by), milestone=milestone, occurrence=occurrence), now)
 
 
+def extend_milestone(
+    case_id: int,
+    *,
+    milestone: str,
+    occurrence: int | None = None,
+    minutes: int,
+    reason: str,
+    by: User | None,
+    now: datetime,
+) -> Case:
+    """Give one occurrence so many minutes more of its own time (§11). Raises Refused."""
+    said = _checked(reason, "Say why it is extended.")
+    fact = Extended(
+        now, name_of(by), milestone=milestone, occurrence=occurrence, minutes=minutes, reason=said
+    )
+    return _learn(case_id, fact, now)
+
+
+def waive_milestone(
+    case_id: int,
+    *,
+    milestone: str,
+    occurrence: int | None = None,
+    reason: str,
+    by: User | None,
+    now: datetime,
+) -> Case:
+    """Give one occurrence up, or excuse one that was missed (§11). Raises Refused."""
+    said = _checked(reason, "Say why it is waived.")
+    fact = Waived(now, name_of(by), milestone=milestone, occurrence=occurrence, reason=said)
+    return _learn(case_id, fact, now)
+
+
+def _checked(reason: str, otherwise: str) -> str:
+    said = reason.strip()
+    if not said:
+        raise Refused(otherwise)
+    check_text("reason", said, LONGEST_REASON)
+    return said
+
+
 def stop_case(
     case_id: int, *, reason: str, until_customer_answers: bool = False, by: User | None, now: datetime
 ) -> Case:
@@ -35,12 +78,8 @@ def stop_case(
 
     Raises Refused without a reason, without permission, or when stopped already.
     """
-    if not reason.strip():
-        raise Refused("Say why the clock is to stop.")
-    check_text("reason", reason.strip(), LONGEST_REASON)
-    fact = StoppedByHand(
-        now, name_of(by), reason=reason.strip(), until_customer_answers=until_customer_answers
-    )
+    said = _checked(reason, "Say why the clock is to stop.")
+    fact = StoppedByHand(now, name_of(by), reason=said, until_customer_answers=until_customer_answers)
     return _learn(case_id, fact, now)
 
 
@@ -54,7 +93,6 @@ def pause_milestones(case_id: int, *, by: User | None, now: datetime, reason: st
 
     Raises Refused when paused by it already.
     """
-    check_text("reason", reason, LONGEST_REASON)
     check_text("reason", reason, LONGEST_REASON)
     return _learn(case_id, PausedByInterface(now, name_of(by), reason=reason), now)
 

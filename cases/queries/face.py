@@ -14,6 +14,7 @@ from entitlements.core.definition import TriggerKind
 from entitlements.core.state import CaseState, Occurrence, State
 
 WATCH_FROM = 0.5
+ZERO = timedelta(0)
 
 
 class Level(StrEnum):
@@ -28,6 +29,7 @@ class Level(StrEnum):
     MET = "met"
     MISSED = "missed"
     CANCELLED = "cancelled"
+    WAIVED = "waived"
     UNKNOWN = "unknown"
 
 
@@ -41,6 +43,7 @@ WORDS = {
     Level.MET: "Met",
     Level.MISSED: "Missed",
     Level.CANCELLED: "Cancelled",
+    Level.WAIVED: "Waived",
     Level.UNKNOWN: "No target",
 }
 
@@ -89,7 +92,7 @@ class Face:
     @property
     def told(self) -> str:
         """The time left, to spare or late by, in words; nothing without a target."""
-        if self.left is None or self.level is Level.CANCELLED:
+        if self.left is None or self.level in (Level.CANCELLED, Level.WAIVED):
             return ""
         if self.level is Level.MET:
             return f"{span(self.left, self.opening.always)} to spare"
@@ -108,7 +111,12 @@ class Face:
 
     @property
     def whole_seconds(self) -> int:
-        return (self.occurrence.minutes or 0) * 60
+        return int((self.occurrence.promised or ZERO).total_seconds())
+
+    @property
+    def extension(self) -> timedelta:
+        """What a supervisor added to its time."""
+        return timedelta(minutes=self.occurrence.extension)
 
     @property
     def moved(self) -> bool:
@@ -137,10 +145,10 @@ def left_of(occurrence: Occurrence, state: CaseState, now: datetime) -> timedelt
     """Open time left, of a finished one as it was at its end; None without a target."""
     if occurrence.is_open:
         return remaining_time(occurrence, state, now)
-    if occurrence.minutes is None:
+    if occurrence.promised is None:
         return None
     used = elapsed_time(occurrence, state, now) - stopped_time(occurrence, state, end_of(occurrence, now))
-    return timedelta(minutes=occurrence.minutes) - used
+    return occurrence.promised - used
 
 
 def is_late(occurrence: Occurrence, now: datetime) -> bool:
@@ -151,12 +159,14 @@ def is_late(occurrence: Occurrence, now: datetime) -> bool:
 
 
 def _share(occurrence: Occurrence, left: timedelta | None) -> float:
-    if left is None or not occurrence.minutes:
+    if left is None or not occurrence.promised:
         return 0.0
-    return 1 - left / timedelta(minutes=occurrence.minutes)
+    return 1 - left / occurrence.promised
 
 
 def _level(occurrence: Occurrence, share: float, at_risk: float, now: datetime) -> Level:
+    if occurrence.is_waived:
+        return Level.WAIVED
     match occurrence.state:
         case State.PENDING:
             return Level.UPCOMING
@@ -176,10 +186,9 @@ def _level(occurrence: Occurrence, share: float, at_risk: float, now: datetime) 
 
 
 def _marks(occurrence: Occurrence) -> tuple[float, ...]:
-    minutes = occurrence.minutes
-    if not minutes:
+    whole = occurrence.promised
+    if not whole:
         return ()
-    whole = timedelta(minutes=minutes)
     warnings = [trigger for trigger in occurrence.row.triggers if trigger.kind is TriggerKind.WARNING]
-    marks = {round(100 * (1 - trigger.distance(minutes) / whole), 1) for trigger in warnings}
+    marks = {round(100 * (1 - trigger.distance(whole) / whole), 1) for trigger in warnings}
     return tuple(sorted(mark for mark in marks if 0 < mark < 100))

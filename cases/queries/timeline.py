@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cases.models import Case, CaseEvent
 from cases.queries.escalation_words import words_of_escalation
-from cases.queries.words import instant
+from cases.queries.words import instant, span
 from entitlements.core.changes import Kind
 
 SHOWN = 200
@@ -51,6 +51,9 @@ def _words(event: CaseEvent, now: datetime) -> str:
             return f"{about}: {_trigger(details)} {'fired' if event.kind == Kind.FIRED else 'skipped'}"
         case Kind.MOVED:
             return f"{about}: target moved from {details['old'] or 'none'} to {details['new'] or 'none'}"
+        case Kind.EXTENDED:
+            added = span(timedelta(minutes=int(details["minutes"])), days=False)
+            return f"{about}: extended by {added}: {details['reason']}"
         case Kind.FAULT:
             return details["message"]
         case Kind.LADDER_STEP | Kind.AGED | Kind.LADDER_STARTED | Kind.ACKNOWLEDGED | Kind.LADDER_RESOLVED:
@@ -118,6 +121,7 @@ _SAID: dict[str, str] = {
     Kind.VIOLATION_WITHDRAWN: "no longer late",
     Kind.PAUSED: "stopped",
     Kind.UNPAUSED: "running again",
+    Kind.WAIVED: "waived",
 }
 
 _TONES: dict[str, str] = {

@@ -44,6 +44,12 @@ class Row:
     pause: str
 
     @property
+    def may_have_relief(self) -> bool:
+        """Whether a supervisor could extend or waive it (§11)."""
+        one = self.face.occurrence
+        return one.is_open or (one.is_violated and not one.is_waived)
+
+    @property
     def planned(self) -> Iterator[datetime]:
         """The moments at which it is to start, to fire, or to become late."""
         one = self.face.occurrence

@@ -41,7 +41,7 @@ OF_EVENT = (
 )
 OF_MILESTONE = (
     *("case_id", "milestone__name", "number", "state", "violated_at", "target_date"),
-    *("completion_date", "cancelled_at"),
+    *("completion_date", "cancelled_at", "waived_at"),
 )
 
 
@@ -81,8 +81,8 @@ def recorded_outcomes(case_ids: Sequence[int], now: datetime) -> Mapping[int, li
     """What became of the milestones of cases, as it stands in the database."""
     rows = CaseMilestone.objects.filter(case_id__in=case_ids).order_by("pk").values_list(*OF_MILESTONE)
     found: dict[int, list[Outcome]] = defaultdict(list)
-    for key, milestone, number, state, violated, target, completed, cancelled in rows:
-        result = result_of(state, violated, target, now)
+    for key, milestone, number, state, violated, target, completed, cancelled, waived in rows:
+        result = result_of(state, violated, target, waived, now)
         found[key].append(Outcome(milestone, number, result, target, completed or cancelled))
     return found
 

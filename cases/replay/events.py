@@ -19,6 +19,7 @@ from entitlements.core.facts import (
     CompletedByHand,
     Created,
     CustomerWrote,
+    Extended,
     Fact,
     FieldsChanged,
     NoteAdded,
@@ -26,6 +27,7 @@ from entitlements.core.facts import (
     ResumedByHand,
     ResumedByInterface,
     StoppedByHand,
+    Waived,
 )
 from entitlements.core.state import StopKind
 
@@ -158,8 +160,12 @@ class _Reading:
             case Kind.RESUMED:
                 return _resume(event)
             case Kind.COMPLETED if self._is_by_hand(event):
-                number = event.number if event.recurs else None
-                return CompletedByHand(at, by, milestone=event.milestone, occurrence=number)
+                return CompletedByHand(at, by, event.milestone, _numbered(event))
+            case Kind.EXTENDED:
+                minutes, reason = event.details["minutes"], event.details["reason"]
+                return Extended(at, by, event.milestone, _numbered(event), minutes, reason)
+            case Kind.WAIVED:
+                return Waived(at, by, event.milestone, _numbered(event), event.details["reason"])
         return None
 
     def _stop(self, event: Event) -> Fact | None:
@@ -177,6 +183,11 @@ class _Reading:
         if "caused_by" in event.details:
             return bool(event.details["caused_by"] == Cause.BY_HAND)
         return bool(event.by) and (event.recorded_at, event.by) not in self.told
+
+
+def _numbered(event: Event) -> int | None:
+    """Which occurrence is meant: of a milestone that comes once there is no choice."""
+    return event.number if event.recurs else None
 
 
 def _resume(event: Event) -> Fact | None:

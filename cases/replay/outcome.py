@@ -54,9 +54,18 @@ class Flip:
 
 
 def result_of(
-    state: str, violated_at: datetime | None, target_date: datetime | None, now: datetime
+    state: str,
+    violated_at: datetime | None,
+    target_date: datetime | None,
+    waived_at: datetime | None,
+    now: datetime,
 ) -> Result:
-    """The same for an occurrence and for its row; `now` tells whether a running one is late."""
+    """The same for an occurrence and for its row; `now` tells whether a running one is late.
+
+    A waived one counts neither as met nor as missed (§11).
+    """
+    if waived_at is not None:
+        return Result.CANCELLED
     overdue = state == State.RUNNING and target_date is not None and target_date < now
     if violated_at is not None or overdue:
         return Result.MISSED
@@ -70,7 +79,7 @@ def outcomes_of(occurrences: Iterable[Occurrence], now: datetime) -> tuple[Outco
         Outcome(
             one.milestone,
             one.number,
-            result_of(one.state, one.violated_at, one.target_date, now),
+            result_of(one.state, one.violated_at, one.target_date, one.waived_at, now),
             one.target_date,
             one.completion_date or one.cancelled_at,
         )

@@ -43,6 +43,8 @@ class Kind(StrEnum):
     PAUSED = "milestone_stopped"
     UNPAUSED = "milestone_resumed"
     MOVED = "target_moved"
+    EXTENDED = "milestone_extended"
+    WAIVED = "milestone_waived"
     FIRED = "trigger_fired"
     SKIPPED = "trigger_skipped"
     FAULT = "fault"

@@ -42,10 +42,10 @@ def stopped_time(occurrence: Occurrence, state: CaseState, until: datetime) -> t
 
 
 def target_at(occurrence: Occurrence, state: CaseState, at: datetime) -> datetime | None:
-    """`add(start_date, minutes + stopped time until at)`; None without minutes. Raises BeyondHorizon."""
-    if occurrence.minutes is None:
+    """`add(start_date, promised + stopped time until at)`; None without minutes. Raises BeyondHorizon."""
+    if occurrence.promised is None:
         return None
-    promised = timedelta(minutes=occurrence.minutes) + stopped_time(occurrence, state, at)
+    promised = occurrence.promised + stopped_time(occurrence, state, at)
     return hours_of(occurrence.row, state).add(occurrence.start_date, promised)
 
 
@@ -64,9 +64,9 @@ def elapsed_time(occurrence: Occurrence, state: CaseState, now: datetime) -> tim
 
 def remaining_time(occurrence: Occurrence, state: CaseState, now: datetime) -> timedelta | None:
     """Open time left, negative when late; the whole while pending; None when finished or without target."""
-    if not occurrence.is_open or occurrence.minutes is None:
+    whole = occurrence.promised
+    if not occurrence.is_open or whole is None:
         return None
-    whole = timedelta(minutes=occurrence.minutes)
     if occurrence.state is State.PENDING:
         return whole
     stopped = stopped_time(occurrence, state, now)

@@ -86,11 +86,11 @@ class Trigger:
     percent: int | None = None
     actions: tuple[Action, ...] = ()
 
-    def distance(self, target_minutes: int) -> timedelta:
+    def distance(self, promised: timedelta) -> timedelta:
         """Open time between this trigger and the target."""
         if self.percent is None:
             return timedelta(minutes=self.minutes)
-        return timedelta(minutes=target_minutes) * (100 - self.percent) / 100
+        return promised * (100 - self.percent) / 100
 
     @property
     def offset(self) -> str | None:

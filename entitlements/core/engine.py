@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from entitlements.core.by_hand import completed_by_hand, extend, waive
 from entitlements.core.case_facts import Refused, happen
 from entitlements.core.changes import Cause, Changes, Outcome, Refusal
 from entitlements.core.definition import CompletedBy, Organisation, Process, Trigger
@@ -17,15 +18,17 @@ from entitlements.core.facts import (
     AgentReplied,
     CompletedByHand,
     EntitlementChanged,
+    Extended,
     Fact,
     FieldsChanged,
     HoursChanged,
     VersionApplied,
+    Waived,
 )
 from entitlements.core.firing import fields_set_by, fire
 from entitlements.core.occurrences import begin, mark_if_late
 from entitlements.core.review import review
-from entitlements.core.state import CaseState, Occurrence, State
+from entitlements.core.state import CaseState, Occurrence
 from entitlements.core.triggers import Agenda, Planned, Rank, planned_for
 from entitlements.core.versions import WHY_MOVED, adopt
 
@@ -109,7 +112,7 @@ def _learn(e: Evaluation, fact: Fact, cause: Cause | None = None) -> None:
     e.by, e.at = fact.by, fact.at
     e.cause = Cause.BY_HAND if isinstance(fact, CompletedByHand) else cause
     try:
-        done = _completed_by_hand(e, fact) if isinstance(fact, CompletedByHand) else []
+        done = _by_hand(e, fact)
         happen(fact, e)
     except Refused as refusal:
         _refuse(e, fact, str(refusal))
@@ -122,6 +125,17 @@ def _learn(e: Evaluation, fact: Fact, cause: Cause | None = None) -> None:
     if isinstance(fact, VersionApplied):
         adopt(e, fact.definition)
     review(e, _why(fact), done)
+
+
+def _by_hand(e: Evaluation, fact: Fact) -> list[Occurrence]:
+    """What people do to one occurrence; the one that is thereby completed. Raises Refused."""
+    if isinstance(fact, CompletedByHand):
+        return [completed_by_hand(e, fact)]
+    if isinstance(fact, Extended):
+        extend(e, fact)
+    if isinstance(fact, Waived):
+        waive(e, fact)
+    return []
 
 
 def _refuse(e: Evaluation, fact: Fact, why: str) -> None:
@@ -141,37 +155,6 @@ def _completed_by_reply(e: Evaluation, at: datetime) -> list[Occurrence]:
         and at >= occurrence.start_date
         and (not occurrence.row.recurs or at >= occurrence.came_at)
     ]
-
-
-def _completed_by_hand(e: Evaluation, fact: CompletedByHand) -> list[Occurrence]:
-    """The occurrence that is meant. Raises Refused when it cannot be completed (§6.4)."""
-    own = e.state.of(fact.milestone)
-    if not own:
-        raise Refused(f"This case has no milestone “{fact.milestone}”.")
-    if fact.occurrence is None:
-        meant = _first_to_complete(own)
-    else:
-        numbered = [occurrence for occurrence in own if occurrence.number == fact.occurrence]
-        if not numbered:
-            raise Refused(f"“{fact.milestone}” has no occurrence {fact.occurrence} on this case.")
-        meant = numbered[0]
-    if not meant.has_started:
-        raise Refused(f"“{meant.milestone}” {meant.number} {_STANDING[meant.state]}.")
-    return [meant]
-
-
-def _first_to_complete(own: Sequence[Occurrence]) -> Occurrence:
-    """The lowest-numbered running one, else the lowest-numbered stopped one, else the last."""
-    running = [occurrence for occurrence in own if occurrence.state is State.RUNNING]
-    stopped = [occurrence for occurrence in own if occurrence.state is State.STOPPED]
-    return (running or stopped or own[-1:])[0]
-
-
-_STANDING = {
-    State.PENDING: "has not started yet",
-    State.COMPLETED: "is completed already",
-    State.CANCELLED: "was cancelled",
-}
 
 
 def _why(fact: Fact) -> str:

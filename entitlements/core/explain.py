@@ -53,6 +53,7 @@ class Explanation:
     worked_out: datetime | None
     violated_at: datetime | None
     ended_at: datetime | None
+    waived_at: datetime | None
     reason: str
     error: str
     elapsed: timedelta
@@ -114,6 +115,7 @@ def explain(
         worked_out=_worked_out(occurrence, state, stopped),
         violated_at=occurrence.violated_at,
         ended_at=occurrence.completion_date or occurrence.cancelled_at,
+        waived_at=occurrence.waived_at,
         reason=occurrence.reason,
         error=occurrence.error,
         elapsed=elapsed_time(occurrence, state, now),
@@ -139,17 +141,15 @@ def _segments(
 
 
 def _worked_out(occurrence: Occurrence, state: CaseState, stopped: timedelta) -> datetime | None:
-    if occurrence.minutes is None:
+    if occurrence.promised is None:
         return None
-    promised = timedelta(minutes=occurrence.minutes)
     try:
-        return hours_of(occurrence.row, state).add(occurrence.start_date, promised + stopped)
+        return hours_of(occurrence.row, state).add(occurrence.start_date, occurrence.promised + stopped)
     except BeyondHorizon:
         return None
 
 
 def _left(occurrence: Occurrence, state: CaseState, now: datetime, stopped: timedelta) -> timedelta | None:
-    if occurrence.is_open or occurrence.minutes is None:
+    if occurrence.is_open or occurrence.promised is None:
         return remaining_time(occurrence, state, now)
-    used = elapsed_time(occurrence, state, now) - stopped
-    return timedelta(minutes=occurrence.minutes) - used
+    return occurrence.promised - (elapsed_time(occurrence, state, now) - stopped)

@@ -96,11 +96,11 @@ def _left(x: Explanation, told: Callable[[timedelta], str]) -> str:
 
 
 def _sum(x: Explanation) -> str:
-    if x.target_date is None or x.promised.minutes is None:
+    if x.target_date is None or x.promised.whole is None:
         return f"There is no target: {x.error or 'its minutes are not known'}."
     if not x.adds_up:
         return f"Its target of {moment(x.target_date, x)} comes from other hours or stops than there are now."
-    promised = f"{exactly(timedelta(minutes=x.promised.minutes))} of {_open_time(x)}"
+    promised = f"{exactly(x.promised.whole)} of {_open_time(x)}"
     still = f", plus {exactly(x.stopped)} stopped," if x.stopped else ""
     return f"{promised} from {moment(x.start_date, x)}{still} end {moment(x.target_date, x)}."
 
@@ -130,9 +130,9 @@ def _kept(x: Explanation) -> str:
 
 def balance(x: Explanation) -> str:
     """The sum below the table; empty where no minutes were promised or a finished one has no target."""
-    if x.promised.minutes is None:
+    promised = x.promised.whole
+    if promised is None:
         return ""
-    promised = timedelta(minutes=x.promised.minutes)
     if x.target_date is None:
         told = f"{exactly(promised)} promised − {exactly(x.counted)} counted so far = "
         return "" if x.left is None or x.ended_at else f"{told}{_left(x, exactly)}"
@@ -193,6 +193,11 @@ _HOURS_FROM = {
 
 
 def _further(x: Explanation) -> Iterator[Fact]:
+    if x.promised.extension:
+        added = exactly(timedelta(minutes=x.promised.extension))
+        yield "Extended", f"{added} were added by a supervisor, on this case alone"
+    if x.waived_at is not None:
+        yield "Waived", f"{moment(x.waived_at, x)}: it counts neither as met nor as missed"
     if x.stopped:
         later = f", {exactly(x.stopped_later)} of it after the target" if x.stopped_later else ""
         yield "Stopped", f"{exactly(x.stopped)} of open time, added to the target{later}"

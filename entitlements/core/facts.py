@@ -81,6 +81,25 @@ class CompletedByHand(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Extended(Fact):
+    """A supervisor gave one occurrence more time: minutes of its own open time (§11)."""
+
+    milestone: str = ""
+    occurrence: int | None = None
+    minutes: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waived(Fact):
+    """A supervisor gave one occurrence up, or excused one that was missed (§11)."""
+
+    milestone: str = ""
+    occurrence: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EntitlementChanged(Fact):
     """The case was promised something else: it leaves its process and enters the new one, if there is one.
 

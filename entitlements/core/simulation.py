@@ -127,8 +127,8 @@ def case_as_json(simulated: Simulated) -> dict[str, Any]:
 
 
 def milestone_status(occurrences: Sequence[Occurrence]) -> str:
-    """Open violation, else closed violation, else compliant (§10)."""
-    late = [occurrence for occurrence in occurrences if occurrence.is_violated]
+    """Open violation, else closed violation, else compliant (§10). What was waived does not count (§11)."""
+    late = [one for one in occurrences if one.is_violated and not one.is_waived]
     if any(occurrence.is_open for occurrence in late):
         return "open_violation"
     return "closed_violation" if late else "compliant"

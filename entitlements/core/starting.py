@@ -33,7 +33,7 @@ def earliest_sequential(e: Evaluation, row: ProcessMilestone) -> datetime | None
     if row.recurrence is not Recurrence.SEQUENTIAL:
         return None
     own = _that_count(e, e.state.of(row.milestone))
-    done = [occurrence for occurrence in own if occurrence.state is State.COMPLETED]
+    done = [occurrence for occurrence in own if _is_done(occurrence)]
     return done[-1].target_date if done else None
 
 
@@ -43,7 +43,12 @@ def _may_start(e: Evaluation, row: ProcessMilestone, track: Track) -> bool:
     own = e.state.of(row.milestone)
     if any(occurrence.is_open for occurrence in own):
         return False
-    return row.recurs or not any(one.state is State.COMPLETED for one in _that_count(e, own))
+    return row.recurs or not any(_is_done(one) for one in _that_count(e, own))
+
+
+def _is_done(occurrence: Occurrence) -> bool:
+    """Completed, or waived: neither is owed any more (§4.3, §11)."""
+    return occurrence.state is State.COMPLETED or occurrence.is_waived
 
 
 def _that_count(e: Evaluation, occurrences: Sequence[Occurrence]) -> Sequence[Occurrence]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 
@@ -64,7 +64,8 @@ class Occurrence:
     `came_at` is when it came into being, `start_date` when its clock starts. `target_date` is None while it
     is stopped and while its formula has not yet succeeded. `held` marks a pending one whose start has come
     while what completes it already holds (§4.5). `field_start` is the date that a start field held when it
-    gave the start. `settled` holds the keys of triggers that fired or were skipped.
+    gave the start. `settled` holds the keys of triggers that fired or were skipped. `extension` are the
+    minutes that a supervisor added; `waived_at` is when one gave it up (§11).
     """
 
     row: ProcessMilestone
@@ -84,6 +85,8 @@ class Occurrence:
     born_late: bool = False
     field_start: datetime | None = None
     error: str = ""
+    extension: int = 0
+    waived_at: datetime | None = None
     pauses: list[Stop] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
     key: int | None = None
@@ -110,6 +113,15 @@ class Occurrence:
     @property
     def is_violated(self) -> bool:
         return self.violated_at is not None
+
+    @property
+    def is_waived(self) -> bool:
+        return self.waived_at is not None
+
+    @property
+    def promised(self) -> timedelta | None:
+        """The whole of its time: the target's minutes and what was added to them. None without minutes."""
+        return None if self.minutes is None else timedelta(minutes=self.minutes + self.extension)
 
     def copy(self) -> Occurrence:
         twin = Occurrence(*_PARTS_OF_OCCURRENCE(self))

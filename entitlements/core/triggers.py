@@ -107,10 +107,10 @@ def due_date(trigger: Trigger, occurrence: Occurrence, state: CaseState) -> date
     """When a trigger is due as things stand; None while it is not planned (§8.1, 8.2)."""
     if trigger.kind is TriggerKind.SUCCESS:
         return occurrence.completion_date
-    target, minutes = occurrence.target_date, occurrence.minutes
-    if occurrence.state is not State.RUNNING or target is None or minutes is None:
+    target, promised = occurrence.target_date, occurrence.promised
+    if occurrence.state is not State.RUNNING or target is None or promised is None:
         return None
-    distance = trigger.distance(minutes)
+    distance = trigger.distance(promised)
     if not distance:
         return target
     hours = hours_of(occurrence.row, state)

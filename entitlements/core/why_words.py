@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from entitlements.core.definition import CRITERIA, ENTRY, CompletedBy, Process, ProcessMilestone
@@ -13,24 +14,34 @@ from entitlements.core.state import CaseState, Occurrence, State
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """The target's minutes. `inputs` and `yields_now` are those of a formula for the case as it is now."""
+    """The target's minutes, and those that a supervisor added.
+
+    `inputs` and `yields_now` are those of a formula for the case as it is now.
+    """
 
     minutes: int | None
+    extension: int = 0
     formula: str = ""
     inputs: Mapping[str, Any] | None = None
     yields_now: int | None = None
     fault: str = ""
 
+    @property
+    def whole(self) -> timedelta | None:
+        """All of it; None without minutes."""
+        return None if self.minutes is None else timedelta(minutes=self.minutes + self.extension)
+
     @classmethod
     def of(cls, occurrence: Occurrence, names: Names) -> Promised:
         formula = occurrence.row.formula
         if formula is None:
-            return cls(occurrence.minutes)
+            return cls(occurrence.minutes, occurrence.extension)
         try:
             yields, fault = int(formula.value(names)), ""
         except EvaluationError as failed:
             yields, fault = None, str(failed)
-        return cls(occurrence.minutes, formula.text, names.used_by(formula), yields, fault)
+        inputs = names.used_by(formula)
+        return cls(occurrence.minutes, occurrence.extension, formula.text, inputs, yields, fault)
 
 
 def start_words(definition: Process, state: CaseState, occurrence: Occurrence) -> str:

@@ -54,10 +54,13 @@ def met(now: datetime, since: datetime | None) -> Q:
 
 
 def missed(now: datetime, since: datetime | None) -> Q:
-    """Ended late, or open and late now; a cancelled one only if it was violated before (§10)."""
+    """Ended late, or open and late now; a cancelled one only if it was violated before (§10).
+
+    One that was waived is neither met nor missed (§11).
+    """
     ended = Q(completion_date__gte=since) | Q(cancelled_at__gte=since) if since else Q()
     ended_late = Q(state__in=("completed", "cancelled"), violated_at__isnull=False) & ended
-    return ended_late | Q(state__in=OPEN_STATES) & is_breached(now)
+    return Q(waived_at__isnull=True) & (ended_late | Q(state__in=OPEN_STATES) & is_breached(now))
 
 
 RESULTS = {"met": met, "missed": missed}
