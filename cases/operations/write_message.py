@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from cases.engine.evaluate import Refused, learn, lock
+from cases.mail.outgoing import mail_reply
 from cases.models import Attachment, Case, Message, MessageKind
 from cases.operations.actor import name_of
 from cases.operations.drafts import discard_draft
@@ -35,7 +36,11 @@ def reply_to_case(
     facts: list[Fact] = [AgentReplied(now, name_of(by))]
     if status:
         facts.append(FieldsChanged(now, name_of(by), fields={"status": status}))
-    return _write(Message(kind=MessageKind.REPLY, author=by), case_id, body, form_key, files, facts, by)
+    reply = Message(kind=MessageKind.REPLY, author=by)
+    with transaction.atomic():
+        written = _write(reply, case_id, body, form_key, files, facts, by)
+        mail_reply(written, now)
+    return written
 
 
 def add_note(
