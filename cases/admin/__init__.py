@@ -1,6 +1,7 @@
 """The pages of Setup about what happened, and about the people of the desk."""
 
 from cases.admin import (
+    bulk_publishing,
     configuration,
     criteria,
     deliveries,
@@ -16,6 +17,7 @@ from cases.admin import (
 )
 
 __all__ = [
+    "bulk_publishing",
     "configuration",
     "criteria",
     "deliveries",

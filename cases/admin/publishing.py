@@ -74,7 +74,8 @@ def _publish_page(request: HttpRequest, publication: Publication, form: PublishF
         "form": form,
         "open_milestones": open_milestones(published) if published else 0,
     }
-    return page(request, "setup/publish.html", "Publish", publication.version, context, _status(form))
+    title = f"Publish version {publication.version.number}"
+    return page(request, "setup/publish.html", title, publication.version, context, _status(form))
 
 
 @may_be_posted
@@ -85,7 +86,8 @@ def retire_view(request: HttpRequest, object_id: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         context = {"open_milestones": open_milestones(version), "form": form}
-        return page(request, "setup/retire.html", "Retire", version, context, _status(form))
+        title = f"Retire version {version.number}"
+        return page(request, "setup/retire.html", title, version, context, _status(form))
     by: Any = request.user
     try:
         retire(version, reason=form.cleaned_data["reason"], by=by, now=now)
@@ -115,7 +117,8 @@ def apply_view(request: HttpRequest, object_id: str) -> HttpResponse:
         "summary": moves_to(version, now, until_deadline()),
         "rollouts": Rollout.objects.filter(version=version).select_related("by"),
     }
-    return page(request, "setup/apply_version.html", "Apply to open cases", version, context, _status(form))
+    title = f"Apply version {version.number} to open cases"
+    return page(request, "setup/apply_version.html", title, version, context, _status(form))
 
 
 def _refused(request: HttpRequest, version: ProcessVersion, why: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from cases.queries.effect_words import in_a_sentence
@@ -30,6 +30,11 @@ class Moves:
         for effect in found:
             self.tally.add(effect)
         self.first += found[: SHOWN - len(self.first)]
+
+    def join(self, other: Moves) -> None:
+        for name in (one.name for one in fields(Tally)):
+            setattr(self.tally, name, getattr(self.tally, name) + getattr(other.tally, name))
+        self.first += other.first[: SHOWN - len(self.first)]
 
     @property
     def words(self) -> str:
@@ -63,6 +68,17 @@ def summary_of(plan: Proposed, now: datetime, go_on: Callable[[], bool]) -> Summ
         if not go_on():
             break
     return summary
+
+
+def added(summaries: Iterable[Summary]) -> Summary:
+    """Several as one."""
+    whole = Summary(0)
+    for one in summaries:
+        whole.in_question += one.in_question
+        whole.looked_at += one.looked_at
+        whole.by_hours.join(one.by_hours)
+        whole.by_version.join(one.by_version)
+    return whole
 
 
 def fingerprint(changes: Iterable[Change]) -> str:

@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from entitlements.admin.base import SetupAdmin
+from entitlements.admin.bulk import apply_to_open_cases, publish_drafts, retire_published
 from entitlements.admin.child import page_of
 from entitlements.models import EntitlementProcess, ProcessVersion, VersionState
 from entitlements.operations.versions import DraftExists, create_process, new_draft
@@ -36,6 +37,7 @@ class EntitlementProcessAdmin(SetupAdmin):
     list_display = ["name", "is_active", "published", "draft", "entitled"]
     list_filter = ["is_active"]
     search_fields = ["name", "description"]
+    actions = [publish_drafts, apply_to_open_cases, retire_published]
     fields = ["name", "description", "is_active", "used_by"]
     readonly_fields = ["used_by"]
     when_empty = (
