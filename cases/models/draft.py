@@ -36,3 +36,6 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} on {self.case_id}"
+
+    def is_being_written(self, now: datetime) -> bool:
+        return self.saved_at > now - WRITES_FOR

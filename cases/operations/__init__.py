@@ -19,11 +19,17 @@ from cases.operations.milestones import (
 from cases.operations.personal import mark_notifications_read
 from cases.operations.take_up import take_up_case
 from cases.operations.tasks import add_task, assign_task, finish_task
-from cases.operations.write_message import add_note, receive_customer_message, reply_to_case
+from cases.operations.write_message import (
+    SomebodyWrote,
+    add_note,
+    receive_customer_message,
+    reply_to_case,
+)
 
 __all__ = [
     "NoSuchCase",
     "Refused",
+    "SomebodyWrote",
     "StalePage",
     "add_note",
     "add_task",

@@ -95,25 +95,34 @@ def change_entitlement(
     """
     with transaction.atomic():
         work = lock(case_id)
-        case = work.case
-        if entitlement is not None and case.account_id not in (None, entitlement.account_id):
-            raise Refused("This entitlement belongs to another account.")
-        old_process = case.entitlement.process_id if case.entitlement else None
-        other = old_process != (entitlement.process_id if entitlement else None)
-        case.entitlement = entitlement
-        case.entitlement_reason = f"Set by {name_of(by) or 'the system'}"
-        work.touched |= {"entitlement_id", "entitlement_reason"}
-        if other:
-            version = entitlement.process.published_version() if entitlement else None
-            change_process(work, version.pk if version else None)
-        promised = EntitlementChanged(
-            now,
-            name_of(by),
-            promise=entitlement.promise() if entitlement else None,
-            name=entitlement.name if entitlement else "",
-            related=related_of(case),
-            case_hours=hours_of_case(case, work.configuration),
-            other_process=other,
-        )
-        learn(work, [promised], now)
-    return case
+        learn(work, [promise_anew(work, entitlement, by, now)], now)
+    return work.case
+
+
+def promise_anew(
+    work: Loaded, entitlement: Entitlement | None, by: User | None, now: datetime
+) -> EntitlementChanged:
+    """Set the case's entitlement, its process with it, and give the fact that tells the core. Saves nothing.
+
+    Raises Refused.
+    """
+    case = work.case
+    if entitlement is not None and case.account_id not in (None, entitlement.account_id):
+        raise Refused("This entitlement belongs to another account.")
+    old_process = case.entitlement.process_id if case.entitlement else None
+    other = old_process != (entitlement.process_id if entitlement else None)
+    case.entitlement = entitlement
+    case.entitlement_reason = f"Set by {name_of(by) or 'the system'}"
+    work.touched |= {"entitlement_id", "entitlement_reason"}
+    if other:
+        version = entitlement.process.published_version() if entitlement else None
+        change_process(work, version.pk if version else None)
+    return EntitlementChanged(
+        now,
+        name_of(by),
+        promise=entitlement.promise() if entitlement else None,
+        name=entitlement.name if entitlement else "",
+        related=related_of(case),
+        case_hours=hours_of_case(case, work.configuration),
+        other_process=other,
+    )

@@ -12,11 +12,18 @@ from django.db.models.fields.files import FieldFile
 from cases.engine.evaluate import Refused
 
 LARGEST = 10 * 1024 * 1024
+LARGEST_TOGETHER = 25 * 1024 * 1024
 MOST = 10
+
+# What a double click would run on somebody's machine. Here it would be a download; it is not passed on.
+RUNS = frozenset(
+    "ade adp app apk bat chm cmd com cpl dll dmg exe hta iso jar jnlp js jse lib lnk mde msc msi msix msp "
+    "mst nsh pif ps1 psm1 reg scf scr sct shb sys url vb vbe vbs vhd vxd wsc wsf wsh xll".split()
+)
 
 
 def checked_files(files: Sequence[UploadedFile]) -> None:
-    """Raises Refused for too many, too large or empty files."""
+    """Raises Refused for too many, too large or empty files, and for programs."""
     if len(files) > MOST:
         raise Refused(f"A message carries at most {MOST} files.")
     for file in files:
@@ -25,6 +32,10 @@ def checked_files(files: Sequence[UploadedFile]) -> None:
             raise Refused(f"“{stored_name(file.name)}” is larger than 10 MB.")
         if size == 0:
             raise Refused(f"“{stored_name(file.name)}” is empty.")
+        if stored_name(file.name).rpartition(".")[2].lower() in RUNS:
+            raise Refused(f"“{stored_name(file.name)}” is a program. Programs are not kept.")
+    if sum(file.size or 0 for file in files) > LARGEST_TOGETHER:
+        raise Refused("The files are larger than 25 MB together.")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from cases.engine.evaluate import Refused, learn, lock
+from cases.engine.merge_values import full_name
 from cases.mail.outgoing import mail_reply
 from cases.models import Attachment, Case, Message, MessageKind
 from cases.operations.actor import name_of
@@ -20,6 +21,10 @@ from cases.operations.files import checked_files, files_kept_only_on_success, st
 from cases.operations.texts import LONGEST_BODY, check_text
 from entitlements.core.facts import AgentReplied, CustomerWrote, Fact, FieldsChanged, NoteAdded
 from entitlements.models import Contact
+
+
+class SomebodyWrote(Refused):
+    """There is a message that the writer has not seen."""
 
 
 def reply_to_case(
@@ -31,14 +36,17 @@ def reply_to_case(
     form_key: uuid.UUID | None = None,
     files: Sequence[UploadedFile] = (),
     status: str = "",
+    seen: int | None = None,
 ) -> Message:
-    """A public reply by an agent, and with it another status where one is given. Raises Refused."""
-    facts: list[Fact] = [AgentReplied(now, name_of(by))]
-    if status:
-        facts.append(FieldsChanged(now, name_of(by), fields={"status": status}))
+    """A public reply by an agent, and with it another status where one is given.
+
+    `seen` is the newest message that the agent has seen: SomebodyWrote is raised when there is a newer one.
+    Raises Refused.
+    """
+    facts: list[Fact] = [AgentReplied(now, name_of(by)), *_moving_to(status, by, now)]
     reply = Message(kind=MessageKind.REPLY, author=by)
     with transaction.atomic():
-        written = _write(reply, case_id, body, form_key, files, facts, by)
+        written = _write(reply, case_id, body, form_key, files, facts, by, seen)
         mail_reply(written, now)
     return written
 
@@ -51,10 +59,12 @@ def add_note(
     now: datetime,
     form_key: uuid.UUID | None = None,
     files: Sequence[UploadedFile] = (),
+    status: str = "",
 ) -> Message:
-    """An internal note. It completes nothing. Raises Refused."""
+    """An internal note, and with it another status where one is given. Raises Refused."""
     note = Message(kind=MessageKind.NOTE, author=by)
-    return _write(note, case_id, body, form_key, files, [NoteAdded(now, name_of(by))], by)
+    facts: list[Fact] = [NoteAdded(now, name_of(by)), *_moving_to(status, by, now)]
+    return _write(note, case_id, body, form_key, files, facts, by)
 
 
 def receive_customer_message(
@@ -94,6 +104,7 @@ def _write(
     files: Sequence[UploadedFile],
     facts: Sequence[Fact],
     by: User | None,
+    seen: int | None = None,
 ) -> Message:
     """A form that was posted before gives the message that it gave then."""
     if not body.strip():
@@ -105,6 +116,8 @@ def _write(
         earlier = Message.objects.filter(form_key=form_key).first() if form_key else None
         if earlier is not None:
             return _posted_before(earlier, case_id)
+        if seen is not None:
+            _refuse_unread(case_id, seen, by)
         message.case, message.body, message.at, message.form_key = work.case, body, facts[0].at, form_key
         message.save()
         learn(work, facts, facts[0].at)
@@ -112,6 +125,20 @@ def _write(
         if by is not None:
             discard_draft(work.case.pk, by=by)
     return message
+
+
+def _refuse_unread(case_id: int, seen: int, by: User | None) -> None:
+    """What a side has written meanwhile is read before it is answered. Internal notes are no answer."""
+    newer = Message.objects.filter(case_id=case_id, pk__gt=seen, moved_from__isnull=True)
+    newer = newer.exclude(kind=MessageKind.NOTE).exclude(author=by, author__isnull=False)
+    unread = newer.select_related("author", "contact").order_by("-pk").first()
+    if unread is not None:
+        who = unread.contact or (unread.author and full_name(unread.author)) or "The customer"
+        raise SomebodyWrote(f"{who} wrote while you were writing. Read it below, then send yours again.")
+
+
+def _moving_to(status: str, by: User, now: datetime) -> list[Fact]:
+    return [FieldsChanged(now, name_of(by), fields={"status": status})] if status else []
 
 
 def _posted_before(earlier: Message, case_id: int) -> Message:

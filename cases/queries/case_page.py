@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
+
 from cases.engine.load import Loaded
-from cases.models import Case, Message, Task
-from cases.queries.conversation import SHOWN, messages_of, tasks_of
+from cases.models import Case, Task
+from cases.queries.canned import canned_replies_for
+from cases.queries.conversation import Thread, tasks_of, thread_of
 from cases.queries.escalations import EscalationPanel, panel_of
-from cases.queries.timeline import Entry, timeline_of
+from cases.queries.people import Hands, read_hands
+from cases.queries.related import Related, related_to
+from cases.queries.timeline import Timeline, timeline_of
 from cases.queries.tracker import Tracker, load_one, tracker_of
+from cases.queries.writing import Writing, read_writing
 from entitlements.core.definition import Organisation
-from entitlements.models import Entitlement
+from entitlements.models import CannedReply, Entitlement
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a case's past the page shows: see `thread_of` and `timeline_of`."""
+
+    messages_before: str = ""
+    down_to: str = ""
+    timeline: str = ""
+    timeline_before: str = ""
+
+
+LATEST = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +43,38 @@ class CasePage:
     now: datetime
     tracker: Tracker
     escalations: EscalationPanel
-    messages: list[Message]
-    has_earlier: bool
+    thread: Thread
+    writing: Writing
+    canned: Sequence[CannedReply]
     tasks: list[Task]
-    timeline: list[Entry]
+    related: Related
+    timeline: Timeline
     entitlement_status: str
     closes_as: str
     reopens_as: str
     organisation: Organisation
+    hands: Hands
 
 
-def read_case_page(case: Case, now: datetime, every_message: bool = False) -> CasePage:
+def read_case_page(case: Case, user: User, now: datetime, wanted: Wanted = LATEST) -> CasePage:
     """`case` is what `read_case` gave."""
     work = load_one(case)
-    messages = messages_of(case, every_message)
     return CasePage(
         case=case,
         now=now,
         tracker=tracker_of(work, now),
         escalations=panel_of(case, now),
-        messages=messages if every_message else messages[:SHOWN],
-        has_earlier=not every_message and len(messages) > SHOWN,
+        thread=thread_of(case, wanted.messages_before, wanted.down_to),
+        writing=read_writing(case, user, now),
+        canned=list(canned_replies_for(case)),
         tasks=list(tasks_of(case)),
-        timeline=timeline_of(case, now),
+        related=related_to(case, user),
+        timeline=timeline_of(case, now, wanted.timeline, wanted.timeline_before),
         entitlement_status=_status(case.entitlement, now),
         closes_as=closing_status(work.organisation),
         reopens_as=reopening_status(work),
         organisation=work.organisation,
+        hands=read_hands(),
     )
 
 

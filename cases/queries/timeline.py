@@ -1,4 +1,4 @@
-"""The events of a case in words, the latest first."""
+"""The events of a case in words, the latest first, some kinds of them or all."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cases.models import Case, CaseEvent
+from cases.models import Case, CaseEvent, DeskKind
 from cases.queries.escalation_words import words_of_escalation
+from cases.queries.places import Place
 from cases.queries.words import instant, span
 from entitlements.core.changes import Kind
 
-SHOWN = 200
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,36 @@ class Entry:
     tone: str
 
 
-def timeline_of(case: Case, now: datetime) -> list[Entry]:
-    events = (
-        CaseEvent.objects.filter(case=case)
-        .select_related("case_milestone__milestone")
-        .order_by("-at", "-pk")[:SHOWN]
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One page of it. `earlier` is where the next one begins, empty at the end; `show` the kinds shown."""
+
+    entries: list[Entry]
+    show: str
+    earlier: str
+    from_top: bool
+
+
+def timeline_of(case: Case, now: datetime, show: str = "", before: str = "") -> Timeline:
+    """`show` is a key of `SHOWS`; what is not one means everything. `before` is what the page before gave."""
+    place, kinds = Place.of(before), SHOWS.get(show, ((), ""))[0]
+    events = CaseEvent.objects.filter(case=case)
+    if kinds:
+        events = events.filter(kind__in=kinds)
+    if place is not None:
+        events = events.filter(place.before())
+    page = list(events.select_related("case_milestone__milestone").order_by("-at", "-pk")[: SHOWN + 1])
+    shown = page[:SHOWN]
+    return Timeline(
+        entries=[entry_of(event, now) for event in shown],
+        show=show if show in SHOWS else "",
+        earlier=str(Place(shown[-1].at, shown[-1].pk)) if len(page) > SHOWN else "",
+        from_top=place is None,
     )
-    return [
-        Entry(event.at, event.by, _words(event, now), _TONES.get(event.kind, "plain")) for event in events
-    ]
+
+
+def entry_of(event: CaseEvent, now: datetime) -> Entry:
+    return Entry(event.at, event.by, _words(event, now), _TONES.get(event.kind, "plain"))
 
 
 def _words(event: CaseEvent, now: datetime) -> str:
@@ -58,6 +80,8 @@ def _words(event: CaseEvent, now: datetime) -> str:
             return details["message"]
         case Kind.LADDER_STEP | Kind.AGED | Kind.LADDER_STARTED | Kind.ACKNOWLEDGED | Kind.LADDER_RESOLVED:
             return words_of_escalation(event.kind, event.details)
+        case _ if event.kind in DeskKind.values:
+            return _at_the_desk(event.kind, details)
         case _:
             return _plain(event.kind, about, details)
 
@@ -72,6 +96,23 @@ def _plain(kind: str, about: str, details: dict[str, str]) -> str:
     if details.get("violated") == "True":
         return f"{said}, late"
     return f"{said}, due {details['target']}" if details.get("target") and kind in _WITH_TARGET else said
+
+
+def _at_the_desk(kind: str, details: dict[str, str]) -> str:
+    """“Merged into C-000007 with 3 messages”, “Task: call back, for Ada Byron”."""
+    match kind:
+        case DeskKind.MERGED_INTO:
+            return f"Merged into {details['other']}: {details['messages']} messages moved"
+        case DeskKind.MERGED_HERE:
+            return f"{details['other']} was merged into this case: {details['messages']} messages came"
+        case DeskKind.LINKED:
+            return f"Linked: {details['how']} {details['other']}"
+        case DeskKind.UNLINKED:
+            return f"Link removed: {details['how']} {details['other']}"
+        case DeskKind.TAKEN_UP:
+            return "Taken up again by the engine"
+    whose = f", for {details['to']}" if details.get("to") else ""
+    return f"{DeskKind(kind).label}: {details['subject']}{whose}"
 
 
 def _milestone(event: CaseEvent) -> str:
@@ -100,6 +141,31 @@ def _readable(value: Any, now: datetime) -> str:
             return text
     return text
 
+
+SHOWS: dict[str, tuple[tuple[str, ...], str]] = {
+    "milestones": (
+        (
+            *(Kind.ENTERED, Kind.LEFT, Kind.VERSION, Kind.PENDING, Kind.STARTED, Kind.COMPLETED),
+            *(Kind.CANCELLED, Kind.VIOLATED, Kind.VIOLATION_WITHDRAWN, Kind.PAUSED, Kind.UNPAUSED),
+            *(Kind.MOVED, Kind.EXTENDED, Kind.WAIVED, Kind.FIRED, Kind.SKIPPED),
+            *(Kind.STOPPED, Kind.RESUMED, Kind.FAULT),
+        ),
+        "Milestones",
+    ),
+    "messages": ((Kind.REPLY, Kind.CUSTOMER_MESSAGE, Kind.NOTE), "Messages"),
+    "changes": (
+        (Kind.CREATED, Kind.FIELD, Kind.CLOSED, Kind.REOPENED, *DeskKind.values),
+        "Changes",
+    ),
+    "escalations": (
+        (
+            *(Kind.ESCALATED, Kind.LADDER_STARTED, Kind.LADDER_STEP, Kind.AGED, Kind.ACKNOWLEDGED),
+            Kind.LADDER_RESOLVED,
+        ),
+        "Escalations",
+    ),
+}
+"""What the timeline can be narrowed to: the kinds of event, and what it is called."""
 
 _WITH_TARGET = (Kind.STARTED, Kind.PENDING, Kind.UNPAUSED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,14 +14,19 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cases.forms import DetailsForm, MessageForm, StopForm
+from cases.forms import DetailsForm, LinkForm, MessageForm, StopForm, TaskForm
 from cases.models import Case
-from cases.queries.case_page import CasePage, read_case_page
+from cases.queries.case_page import CasePage, Wanted, read_case_page
+from cases.queries.timeline import SHOWS
 from cases.queries.tracker import load_one, read_case, tracker_of
-from cases.queries.tracker_tag import read_tag
+from cases.queries.tracker_tag import Seen, read_tag
+from cases.queries.writing import who_writes
 from cases.roles import agents_only
 
-PANELS = ("head", "tracker", "escalations", "controls", "composer", "thread", "details", "tasks", "timeline")
+PANELS = (
+    *("head", "tracker", "escalations", "controls", "composer", "thread"),
+    *("details", "tasks", "related", "timeline"),
+)
 
 
 def found_case(request: HttpRequest, number: str) -> Case:
@@ -35,7 +41,7 @@ def no_such_case(number: str) -> Http404:
     return Http404(f"There is no case {number}.")
 
 
-def _found_tag(request: HttpRequest, number: str, now: datetime) -> str:
+def _found_tag(request: HttpRequest, number: str, now: datetime) -> Seen:
     try:
         return read_tag(number, request.user, now)  # type: ignore[arg-type]
     except Case.DoesNotExist:
@@ -54,7 +60,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def tracker(request: HttpRequest, number: str) -> HttpResponse:
     """The tracker alone. 204 when nothing has changed since the one that the browser shows."""
     now, seen = timezone.now(), request.GET.get("seen")
-    if seen and seen == _found_tag(request, number, now):
+    is_now = _found_tag(request, number, now) if seen else None
+    if is_now and seen == is_now.tag:
         answer = HttpResponse(status=204)
     else:
         context = {"now": now, "tracker": tracker_of(load_one(found_case(request, number)), now)}
@@ -63,6 +70,8 @@ def tracker(request: HttpRequest, number: str) -> HttpResponse:
         if seen:
             answer["HX-Trigger-After-Swap"] = "case-changed"
     answer["X-Server-Time"] = str(int(now.timestamp() * 1000))
+    if is_now:
+        answer["X-Writing"] = quote(_others_at_work(request, number, now)) if is_now.others_write else ""
     return answer
 
 
@@ -76,11 +85,12 @@ def parts(request: HttpRequest, number: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A form as it was filled in, the panel in which it stands, and why it was refused."""
+    """A form as it was filled in, its panel, why it was refused, and how what was written will look."""
 
     panel: str = ""
     form: Form | None = None
     why: str = ""
+    preview: str = ""
 
 
 NOTHING_FILLED_IN = Bound()
@@ -90,8 +100,9 @@ def render_page(
     request: HttpRequest, case: Case, now: datetime, *, status: int = 200, bound: Bound = NOTHING_FILLED_IN
 ) -> HttpResponse:
     """The whole page."""
-    page = read_case_page(case, now, every_message="messages" in request.GET)
-    return render(request, "cases/case.html", {"place": "cases", **_context(page, bound)}, status=status)
+    page = read_case_page(case, request.user, now, _wanted(request))  # type: ignore[arg-type]
+    context = {"place": "cases", "keys": "case", **_context(page, bound)}
+    return render(request, "cases/case.html", context, status=status)
 
 
 def render_parts(
@@ -106,25 +117,54 @@ def render_parts(
 ) -> HttpResponse:
     """Parts of the page, each to take its place in it, except those that the browser keeps."""
     kept = {*without, *request.headers.get("X-Keep", "").split(",")}
-    page = read_case_page(case, now)
+    page = read_case_page(case, request.user, now, _wanted(request))  # type: ignore[arg-type]
     context = _context(page, bound) | {"oob": True, "panels": [name for name in only if name not in kept]}
     return render(request, "cases/_parts.html", context, status=status)
 
 
+def _others_at_work(request: HttpRequest, number: str, now: datetime) -> str:
+    return who_writes(number, request.user, now)  # type: ignore[arg-type]
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    """How far back the browser shows the conversation, and what of the timeline."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return Wanted(
+        messages_before=asked.get("before", ""),
+        down_to=asked.get("down_to", ""),
+        timeline=asked.get("timeline", ""),
+        timeline_before=asked.get("timeline_before", ""),
+    )
+
+
+def shows(chosen: str) -> list[tuple[str, str, bool]]:
+    """What the timeline can be narrowed to: key, label, and whether it is chosen."""
+    known = [("", "All"), *((key, label) for key, (_, label) in SHOWS.items())]
+    return [(key, label, key == chosen) for key, label in known]
+
+
 def _context(page: CasePage, bound: Bound) -> dict[str, Any]:
-    organisation, case = page.organisation, page.case
-    forms: dict[str, Form] = {
-        "composer": MessageForm(organisation=organisation, case=case),
-        "details": DetailsForm(organisation=organisation, case=case),
-        "controls": StopForm(),
-    }
-    if bound.form is not None:
-        forms[bound.panel] = bound.form
     return {
         "now": page.now,
         "page": page,
         "case": page.case,
         "tracker": page.tracker,
+        "thread": page.thread,
+        "timeline": page.timeline,
+        "shows": shows(page.timeline.show),
         "refused": {bound.panel: bound.why},
-        **forms,
+        "preview": bound.preview,
+        **_forms(page, bound),
     }
+
+
+def _forms(page: CasePage, bound: Bound) -> dict[str, Form]:
+    organisation, case, hands = page.organisation, page.case, page.hands
+    forms: dict[str, Form] = {
+        "composer": MessageForm(organisation=organisation, case=case, draft=page.writing.draft),
+        "details": DetailsForm(organisation=organisation, case=case, hands=hands),
+        "controls": StopForm(),
+        "tasks": TaskForm(hands=hands, auto_id="task_%s"),
+        "related": LinkForm(auto_id="link_%s"),
+    }
+    return forms if bound.form is None else {**forms, bound.panel: bound.form}

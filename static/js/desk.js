@@ -9,6 +9,7 @@
 
   // Panels in which something is being written are not replaced by news from the server.
   function isBeingWritten(panel) {
+    if (panel.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return true;
     return [...panel.querySelectorAll("input, textarea, select")].some((field) => {
       if (field.type === "hidden") return false;
       if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;

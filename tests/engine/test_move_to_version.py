@@ -98,7 +98,8 @@ def test_who_moved_it_and_when_is_an_event(account: Account) -> None:
     move(by=make_user("ada"))
     event = CaseEvent.objects.get(case=case, kind="version_applied")
     assert (event.by, event.at, event.details["old"], event.details["version"]) == ("ada", LATER, 1, 2)
-    assert "Moved to version 2 of the process “P”" in [entry.what for entry in timeline_of(case, LATER)]
+    told = [entry.what for entry in timeline_of(case, LATER).entries]
+    assert "Moved to version 2 of the process “P”" in told
 
 
 def test_the_move_of_a_target_is_recorded(account: Account) -> None:

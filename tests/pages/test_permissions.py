@@ -9,20 +9,18 @@ from cases.urls import urlpatterns
 from tests.factory import make_case, make_user
 from tests.pages.conftest import logged_in
 
-GIVEN = {
-    "number": "C-000001",
-    "task_id": 1,
-    "attachment_id": 1,
-    "notification_id": 1,
-    "milestone_id": 1,
-    "view_id": 1,
-    "escalation_id": 1,
-}
+KEYS = (
+    *("task_id", "attachment_id", "notification_id", "milestone_id", "view_id", "escalation_id"),
+    *("reply_id", "link_id"),
+)
+GIVEN = {"number": "C-000001", **dict.fromkeys(KEYS, 1)}
 POSTED = {
     *("write-message", "change", "close", "reopen", "stop", "resume", "complete", "finish-task"),
     *("read-all", "open-notification", "read-notification", "finish-my-task"),
     "acknowledge",
     *("views", "view", "columns", "bulk", "take-next", "take"),
+    *("preview-message", "keep-draft", "take-over", "take-up"),
+    *("add-task", "assign-task", "link", "unlink"),
 }
 
 

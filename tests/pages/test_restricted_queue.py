@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from cases import operations
-from cases.models import Attachment, Case, Escalation, Message, Notification, Task
+from cases.models import Attachment, Case, CaseLink, Escalation, Message, Notification, Task
 from cases.urls import urlpatterns
-from entitlements.models import Queue
+from entitlements.models import CannedReply, Queue
 from tests.factory import make_case, make_customer, make_user
 from tests.pages.conftest import logged_in
 
@@ -35,6 +35,9 @@ def case(legal: Queue, agent: User, ago: Ago) -> Case:
     files = [SimpleUploadedFile("will.txt", b"all to the cat")]
     operations.add_note(case.pk, body="Secret", by=User.objects.get(username="lee"), now=ago(8), files=files)
     Task.objects.create(case=case, subject="Seal it", created_at=ago(7))
+    CannedReply.objects.create(name="Thanks", body="Thank you")
+    other = make_case(account=case.account, queue="Legal", now=ago(8))
+    CaseLink.objects.create(case=case, other=other, kind="related", at=ago(7))
     Notification.objects.create(user=agent, case=case, text="Sealed files is late", created_at=ago(6))
     Escalation.objects.create(case=case, ladder="On call", levels=[], reason="Late", started_at=ago(6))
     return case
@@ -46,6 +49,8 @@ def addresses_of(case: Case) -> Iterator[tuple[str, str]]:
         "number": case.number,
         "milestone_id": case.milestones.first().pk,  # type: ignore[union-attr]
         "task_id": case.tasks.get().pk,
+        "reply_id": CannedReply.objects.get().pk,
+        "link_id": CaseLink.objects.get().pk,
         "attachment_id": Attachment.objects.get().pk,
         "notification_id": Notification.objects.get().pk,
         "escalation_id": Escalation.objects.get().pk,

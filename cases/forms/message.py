@@ -1,0 +1,80 @@
+"""What is written on a case, as it is filled in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+
+from cases.forms.choosing import same
+from cases.models import Case, Draft, MessageKind
+from cases.operations.texts import LONGEST_BODY
+from entitlements.core.definition import Organisation
+
+Data = Mapping[str, Any] | None
+Files = MultiValueDict[str, UploadedFile] | None
+KINDS = [
+    (MessageKind.REPLY.value, "Public reply"),
+    (MessageKind.NOTE.value, "Internal note"),
+    (MessageKind.CUSTOMER.value, "Customer wrote"),
+]
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Sequence[UploadedFile]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(one, initial) for one in given]
+
+
+class MessageForm(forms.Form):
+    """A reply, a note, or what the customer wrote. The key makes a form posted twice count once.
+
+    `seen` is the newest message that the page showed: so what was written meanwhile is noticed.
+    """
+
+    kind = forms.ChoiceField(choices=KINDS, initial=MessageKind.REPLY.value, widget=forms.RadioSelect)
+    body = forms.CharField(
+        label="Message",
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST_BODY}),
+        error_messages={"required": "Write something first."},
+    )
+    attachments = FilesField(label="Attach files", required=False)
+    status = forms.ChoiceField(required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(required=False, min_value=0)
+
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        organisation: Organisation,
+        case: Case,
+        draft: Draft | None = None,
+    ) -> None:
+        initial: dict[str, Any] = {"form_key": uuid.uuid4()}
+        if draft is not None:
+            initial |= {"kind": draft.kind, "body": draft.body}
+        super().__init__(data, files, initial=initial)
+        others = [name for name in organisation.status if name != case.status_id]
+        self.fields["status"].choices = [("", ""), *same(others)]  # type: ignore[attr-defined]
+
+
+class DraftForm(forms.Form):
+    """What is being written, as it stands."""
+
+    kind = forms.ChoiceField(choices=KINDS)
+    body = forms.CharField(required=False, strip=False, max_length=LONGEST_BODY)
+    form_key = forms.UUIDField(required=False)

@@ -1,0 +1,53 @@
+"""Who is writing on a case, and what happened since somebody began to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+from cases.engine.merge_values import full_name
+from cases.models import Case, CaseEvent, Draft, MessageKind
+from cases.queries.timeline import Entry, entry_of
+from entitlements.core.changes import Kind
+
+WHAT = {MessageKind.REPLY: "a reply", MessageKind.NOTE: "a note", MessageKind.CUSTOMER: "a message"}
+TOLD = 5
+NEWS = (Kind.REPLY, Kind.CUSTOMER_MESSAGE, Kind.NOTE, Kind.FIELD, Kind.CLOSED, Kind.REOPENED)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The user's own draft, what others did since it was saved, and who else is writing, in words."""
+
+    draft: Draft | None
+    news: list[Entry]
+    others: str
+
+
+def read_writing(case: Case, user: User, now: datetime) -> Writing:
+    drafts = list(Draft.objects.filter(case=case).select_related("user"))
+    own = next((draft for draft in drafts if draft.user_id == user.pk), None)
+    others = [draft for draft in drafts if draft.user_id != user.pk and draft.is_being_written(now)]
+    return Writing(own, _news(case, own, user, now) if own else [], in_words(others))
+
+
+def who_writes(number: str, user: User, now: datetime) -> str:
+    """Who else is writing on the case at this moment, in words; empty when nobody is."""
+    drafts = Draft.objects.being_written(now).filter(case__number=number).exclude(user=user)
+    return in_words(drafts.select_related("user"))
+
+
+def in_words(drafts: Iterable[Draft]) -> str:
+    """“Ada Byron is writing a reply and Bob is writing a note.”"""
+    told = [f"{full_name(one.user)} is writing {WHAT[MessageKind(one.kind)]}" for one in drafts]
+    return f"{' and '.join(told)}." if told else ""
+
+
+def _news(case: Case, draft: Draft, user: User, now: datetime) -> list[Entry]:
+    """What others did on the case since, the latest first."""
+    since = CaseEvent.objects.filter(case=case, at__gt=draft.saved_at, kind__in=NEWS)
+    events = since.exclude(by=user.get_username()).select_related("case_milestone__milestone")
+    return [entry_of(event, now) for event in events.order_by("-at", "-pk")[:TOLD]]
