@@ -14,6 +14,9 @@ from enum import StrEnum
 from entitlements.as_code.difference_lines import Line, lines_between, lines_of_process
 from entitlements.as_code.normal import SECTIONS, Called, Entry, Normal, keyed
 
+# Of these there is one at a time: when the file gives it to another, the one that has it loses it.
+ONLY_ONE = ("default", "active")
+
 
 class Kind(StrEnum):
     ADDED = "added"
@@ -74,8 +77,9 @@ def _in_section(section: str, old: dict[Called, Entry], new: dict[Called, Entry]
     for called, entry in old.items():
         if called in new:
             continue
-        if entry.get("default") and any(one.get("default") for one in new.values()):
-            dethroned = {name: value for name, value in entry.items() if name != "default"}
+        lost = [flag for flag in ONLY_ONE if entry.get(flag) and any(one.get(flag) for one in new.values())]
+        if lost:
+            dethroned = {name: value for name, value in entry.items() if name not in lost}
             yield Change(Kind.CHANGED, section, _name(called), called, entry, dethroned)
         else:
             yield Change(Kind.NOT_IN_FILE, section, _name(called), called, entry)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from entitlements.as_code.emit import as_yaml
+from entitlements.as_code.export_escalation import written_ladders, written_rotas, written_rules
 from entitlements.as_code.export_process import written_process
 from entitlements.as_code.export_promises import written_rule, written_template
 from entitlements.as_code.normal import ORDER, Entry, Normal, in_order, normal, weekly
@@ -67,6 +68,9 @@ def live() -> Normal:
         "entitlement_templates": [written_template(one) for one in _templates()],
         "entitlements": _entitlements(),
         "auto_apply": [written_rule(one) for one in _rules()],
+        "rotas": written_rotas(),
+        "escalation_ladders": written_ladders(),
+        "escalation_rules": written_rules(),
     }
     return normal({name: section for name, section in written.items() if section})
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from entitlements.as_code.calendar_rules import value_of
 from entitlements.as_code.contents import actions_of, entries, inner, rows_of, text, texts, warning
+from entitlements.as_code.escalation_rules import warnings_of_escalation
 from entitlements.as_code.lint_tiers import warnings_of_tiers
 from entitlements.as_code.near_names import not_among
 from entitlements.as_code.places import Mistake, YamlMapping
@@ -26,6 +27,7 @@ _SECTIONS = {"status": "statuses", "stage": "stages", "priority": "priorities", 
 def warnings_in_configuration(config: YamlMapping, known: Known, year: int) -> Iterator[Mistake]:
     """What is wrong is left to the rules; `year` is the one that hours should have holidays for."""
     yield from _hours_without_holidays(config, year)
+    yield from warnings_of_escalation(config, known.custom, year)
     for process in entries(config, "entitlement_processes"):
         yield from _always_open(process)
     yield from warnings_wherever_it_stands(config, known)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from entitlements.as_code.keys import Given, at_key, each, listed
+from entitlements.as_code.normal_escalation import normal_escalation_rule, normal_ladder, normal_rota
 from entitlements.as_code.normal_process import normal_process
 from entitlements.as_code.normal_promises import normal_entitlement, normal_rule, normal_template
 from entitlements.as_code.normal_text import kept, text
@@ -239,4 +240,7 @@ SECTIONS: dict[str, Section] = {
     "entitlement_templates": Section(normal_template),
     "entitlements": Section(normal_entitlement, ("account", "name")),
     "auto_apply": Section(normal_rule, is_ordered=True),
+    "rotas": Section(normal_rota(weekly), ("queue",)),
+    "escalation_ladders": Section(normal_ladder),
+    "escalation_rules": Section(normal_escalation_rule),
 }

@@ -93,7 +93,7 @@ def _action(given: Given) -> Entry:
 
 def _place_of(parameter: tuple[str, Any]) -> tuple[int, str]:
     """The database keeps parameters in no order."""
-    usual = ("to", "template", "subject", "assign_to", "due", "text", "queue", "user", "level")
+    usual = ("to", "template", "subject", "assign_to", "due", "text", "queue", "user", "level", "ladder")
     name, _ = parameter
     return (usual.index(name) if name in usual else len(usual)), name
 

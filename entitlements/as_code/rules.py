@@ -17,6 +17,7 @@ from entitlements.as_code.contents import (
     texts,
     warning,
 )
+from entitlements.as_code.escalation_rules import mistakes_of_escalation
 from entitlements.as_code.near_names import not_among
 from entitlements.as_code.places import Mistake, YamlMapping
 from entitlements.as_code.shapes import Known
@@ -38,6 +39,9 @@ _IDENTITY = {
     "contacts": ("account", "name", "email"),
     "entitlement_templates": ("name",),
     "auto_apply": ("name",),
+    "rotas": ("queue",),
+    "escalation_ladders": ("name",),
+    "escalation_rules": ("name",),
     "entitlements": ("account", "name", "contact", "product", "process", "start_date"),
 }
 # Nothing refers to these by name alone, and a desk may have two that are the same.
@@ -49,7 +53,7 @@ def mistakes_against_rules(config: YamlMapping, known: Known, year: int) -> Iter
 
     `year` is the one from which hours must be open at some time.
     """
-    for rule in (_settings, _entitlements, _auto_apply):
+    for rule in (_settings, _entitlements, _auto_apply, mistakes_of_escalation):
         yield from rule(config)
     yield from calendar_rules(config, year)
     yield from _processes(config, known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entitlements.as_code.schema_escalation import ESCALATION_LADDER, ESCALATION_RULE, LADDER, ROTA
 from entitlements.as_code.shapes import Anything, Either, Entries, Key, Keys, Named, Nothing, Shape
 from entitlements.as_code.value_shapes import (
     DAY,
@@ -23,7 +24,9 @@ HOURS_OR_CASE = Reference("business_hours", "business hours", also=("case", "24/
 MILESTONE = Reference("milestones", "a milestone")
 STATUS = Reference("statuses", "a status")
 QUEUE = Reference("queues", "a queue")
-RECIPIENTS = Either((Entries(Text(what="owner, queue, supervisors, contact, a user or an address")), Text()))
+RECIPIENTS = Either(
+    (Entries(Text(what="owner, queue, on_duty, supervisors, contact, a user or an address")), Text())
+)
 DATE_FIELD = Text(longest=60, what="a date-time field of the case")
 
 
@@ -117,7 +120,9 @@ ACTION = Keys(
             Keys(
                 "email",
                 {
-                    "to": Key(RECIPIENTS, "owner, queue, supervisors, contact, a user, or an address."),
+                    "to": Key(
+                        RECIPIENTS, "owner, queue, on_duty, supervisors, contact, a user, or an address."
+                    ),
                     "template": Key(Reference("email_templates", "an email template")),
                 },
             )
@@ -136,12 +141,20 @@ ACTION = Keys(
         "assign": Key(
             Keys("assign", {"queue": Key(QUEUE, "To this queue."), "user": Key(Text(), "To this user.")})
         ),
-        "escalate": Key(Keys("escalate", {"level": Key(Whole(1), "To this level at least. Default: 1.")})),
+        "escalate": Key(
+            Keys(
+                "escalate",
+                {
+                    "level": Key(Whole(1), "To this level at least. Default: 1."),
+                    "ladder": Key(LADDER, "This ladder is climbed until somebody acknowledges."),
+                },
+            )
+        ),
         "notify": Key(
             Keys(
                 "notify",
                 {
-                    "to": Key(RECIPIENTS, "owner, queue, supervisors, or a user."),
+                    "to": Key(RECIPIENTS, "owner, queue, on_duty, supervisors, or a user."),
                     "text": Key(Text(), "What it says."),
                 },
             )
@@ -318,5 +331,8 @@ CONFIGURATION = Keys(
         "entitlement_templates": _list(ENTITLEMENT_TEMPLATE, "The terms of entitlements made alike."),
         "entitlements": _list(ENTITLEMENT, "Who was promised which process, and for how long."),
         "auto_apply": _list(AUTO_APPLY, "Which entitlement a new case takes, in order."),
+        "rotas": _list(ROTA, "Who is on duty for a queue."),
+        "escalation_ladders": _list(ESCALATION_LADDER, "Who is told when, until somebody acknowledges."),
+        "escalation_rules": _list(ESCALATION_RULE, "What happens when a case gets too old."),
     },
 )

@@ -17,6 +17,7 @@ from entitlements.as_code.normal import SECTIONS, Normal, keyed
 from entitlements.models import ConfigurationRevision, ProcessVersion
 from entitlements.operations.apply_customers import put_account, put_contact, put_entitlement, put_product
 from entitlements.operations.apply_desk import put_custom_field, put_queue, put_template
+from entitlements.operations.apply_escalation import put_escalation_rule, put_ladder, put_rota
 from entitlements.operations.apply_process import put_process
 from entitlements.operations.apply_promises import (
     put_entitlement_template,
@@ -48,6 +49,9 @@ PUT = {
     "entitlement_templates": put_entitlement_template,
     "entitlements": put_entitlement,
     "auto_apply": put_rule,
+    "rotas": put_rota,
+    "escalation_ladders": put_ladder,
+    "escalation_rules": put_escalation_rule,
 }
 
 

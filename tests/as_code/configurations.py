@@ -7,6 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.as_code.escalation_configurations import ladder, rota
+from tests.as_code.escalation_configurations import rule as escalation_rule
+
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]), min_size=1, max_size=12
 ).filter(str.strip)
@@ -33,6 +36,7 @@ ACTIONS: tuple[dict[str, Any], ...] = (
     {"assign": {"queue": "Claims"}},
     {"assign": {"user": "ada"}},
     {"escalate": {"level": 2}},
+    {"escalate": {"level": 1, "ladder": "Elsewhere"}},
     {"escalate": {}},
     {"task": {"subject": "Call: back", "assign_to": "owner", "due": "30m"}},
     {"notify": {"to": ["supervisors", "queue"], "text": "#1"}},
@@ -84,6 +88,19 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
             st.lists(entitlement(accounts, processes, hours, templates), max_size=4, unique_by=_promised)
         ),
         "auto_apply": [draw(rule(name, processes, templates)) for name in draw(unique(NAMES))],
+        **draw(escalation(hours)),
+    }
+
+
+@st.composite
+def escalation(draw: st.DrawFn, hours: list[str]) -> dict[str, Any]:
+    rules = [draw(escalation_rule(name, draw(unique(NAMES, 2)), hours)) for name in draw(unique(NAMES, 2))]
+    rules[0] |= draw(maybe(active=st.booleans()))
+    ladders = ["Elsewhere", *draw(unique(NAMES.filter(lambda one: one != "Elsewhere"), 2))]
+    return {
+        "rotas": draw(st.lists(rota("Claims", hours), max_size=1)),
+        "escalation_ladders": [draw(ladder(name, hours)) for name in ladders],
+        "escalation_rules": rules,
     }
 
 

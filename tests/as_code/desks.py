@@ -21,11 +21,14 @@ from entitlements.models import (
     EntitlementProcess,
     EntitlementSettings,
     EntitlementTemplate,
+    EscalationLadder,
+    EscalationRule,
     Holiday,
     Milestone,
     ProcessVersion,
     Product,
     Queue,
+    Rota,
 )
 from entitlements.operations.apply_configuration import Applied, apply_configuration
 
@@ -60,6 +63,7 @@ def clear() -> None:
     """An empty desk."""
     CaseStatus.objects.update(on_customer_message=None)
     for model in (
+        *(Rota, EscalationLadder, EscalationRule),
         *(AutoApplyRule, Entitlement, EntitlementTemplate, Account, Product),
         *(ProcessVersion, EntitlementProcess, Milestone, BusinessHours),
         *(Holiday, EmailTemplate, Queue, CustomField, CaseStatus, CaseStage, CasePriority),
