@@ -23,6 +23,7 @@ from entitlements.models import ProcessMilestone, ProcessVersion
 from entitlements.models.process import PublishedVersion
 from entitlements.operations.versions import move_row
 from entitlements.queries import in_words
+from entitlements.queries.ladder import ladder_of
 from entitlements.queries.live_example import live_example
 
 WAYS = {"up": -1, "down": 1}
@@ -62,14 +63,10 @@ class ProcessMilestoneAdmin(ChildAdmin):
         row = context["found"]
         if row is None:
             return context
-        triggers = [
-            (page_of(one), in_words.moment(one), [in_words.action(each) for each in one.actions.all()])
-            for one in row.triggers.prefetch_related("actions")
-        ]
         return {
             **context,
             "row": row,
-            "triggers": triggers,
+            "ladder": ladder_of(row),
             "is_draft": self.can_change(row),
             "live": live_example(row, row.version, {}, datetime.now(UTC)),
         }

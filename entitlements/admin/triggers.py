@@ -12,16 +12,18 @@ from django.utils.safestring import SafeString
 from entitlements.admin.base import Stack, Step
 from entitlements.admin.child import ChildAdmin, page_of, trail_to_version
 from entitlements.admin.said import described
-from entitlements.forms.action import FIELDS_OF_KIND, ActionForm
+from entitlements.forms.action import FIELDS_OF_KIND, ActionForm, ActionFormSet
 from entitlements.forms.trigger import TriggerForm
 from entitlements.models import Action, ActionKind, ProcessMilestone, ProcessVersion, Trigger, VersionState
 from entitlements.operations.versions import lock_draft
 from entitlements.queries import in_words
+from entitlements.queries.ladder import ladder_of
 
 
 class ActionInline(Stack):
     model = Action
     form = ActionForm
+    formset = ActionFormSet
     extra = 0
 
     def can_change(self, obj: Any) -> bool:
@@ -41,13 +43,15 @@ class ActionInline(Stack):
         return [(None, {"fields": ["kind"]}), *of_kinds]
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 0 if obj else 1
+        """Without script another one is asked for in the address."""
+        return 0 if obj and "more" not in request.GET else 1
 
 
 @admin.register(Trigger)
 class TriggerAdmin(ChildAdmin):
     form = TriggerForm
     parent_field = "row"
+    change_form_template = "setup/trigger.html"
     inlines = [ActionInline]
     readonly_fields = ["said"]
 
@@ -55,7 +59,12 @@ class TriggerAdmin(ChildAdmin):
         return obj.row.version
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return TriggerForm.Meta.fields if obj is None or self.can_change(obj) else ["said"]
+        return ["kind", ("minutes", "percent")] if obj is None or self.can_change(obj) else ["said"]
+
+    def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
+        context = super().page_context(request, object_id)
+        row = context["found"].row if context["found"] else self.parent_named(request)
+        return {**context, "ladder": ladder_of(row) if row else None}
 
     def trail_to(self, parent: ProcessMilestone) -> list[Step]:
         return [*trail_to_version(parent.version), (str(parent.milestone), page_of(parent))]

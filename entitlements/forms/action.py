@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils.functional import SimpleLazyObject, cached_property
 
 from entitlements.core.durations import minutes_of
 from entitlements.forms.durations import LONGEST, DurationField
-from entitlements.forms.recipients import RecipientsField
+from entitlements.forms.recipients import RecipientsField, Users, users_to_tick
 from entitlements.models import (
     Action,
     ActionKind,
@@ -32,22 +33,17 @@ FIELDS_OF_KIND: dict[str, tuple[str, ...]] = {
     ActionKind.WEBHOOK: ("endpoint",),
 }
 PARAMETER = {"email_to": "to", "notify_to": "to"}
-WORDS = "Words and names with commas between them: owner, queue, supervisors, a user's name"
 
 
 class ActionForm(forms.ModelForm):
     """Only the fields of the chosen kind count; what stands in the others is ignored."""
 
-    email_to = RecipientsField(label="To", addresses=True, help_text=f"{WORDS}, contact, or a mail address.")
+    email_to = RecipientsField(label="To", addresses=True)
     template = forms.ModelChoiceField(
         EmailTemplate.objects.all(), required=False, empty_label="The usual words"
     )
     subject = forms.CharField(max_length=250, required=False, widget=forms.TextInput({"size": 50}))
-    assign_to = RecipientsField(
-        label="Assigned to",
-        most=1,
-        help_text="owner, queue, supervisors, or a user's name. Empty: the owner.",
-    )
+    assign_to = RecipientsField(label="Assigned to", most=1)
     due = DurationField(
         label="Due in",
         required=False,
@@ -73,7 +69,7 @@ class ActionForm(forms.ModelForm):
         to_field_name="username",
     )
     level = forms.IntegerField(label="Level", required=False, min_value=1, max_value=99, initial=1)
-    notify_to = RecipientsField(label="To", help_text=f"{WORDS}.")
+    notify_to = RecipientsField(label="To")
     text = forms.CharField(
         max_length=300,
         required=False,
@@ -88,8 +84,12 @@ class ActionForm(forms.ModelForm):
         model = Action
         fields = ["kind"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, users: Users | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        known: Any = users if users is not None else SimpleLazyObject(users_to_tick)
+        for one in self.fields.values():
+            if isinstance(one, RecipientsField):
+                one.widget.users = known
         for field, parameter in _parameters_of(self.instance.kind).items():
             if parameter in self.instance.parameters:
                 self.initial[field] = _shown(field, self.instance.parameters[parameter])
@@ -128,6 +128,17 @@ class ActionForm(forms.ModelForm):
             if value not in (None, "", []):
                 kept[parameter] = _plain(field, value)
         return kept
+
+
+class ActionFormSet(forms.BaseInlineFormSet):
+    """The actions of a trigger. They offer the same users, read once."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "users": self._users}
+
+    @cached_property
+    def _users(self) -> Any:
+        return SimpleLazyObject(users_to_tick)
 
 
 def _parameters_of(kind: str) -> dict[str, str]:

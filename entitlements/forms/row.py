@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from entitlements.core.definition import CRITERIA, ENTRY
+from entitlements.forms.cards import Card, ChoiceCards
 from entitlements.forms.choices import date_fields
 from entitlements.forms.criteria import HasCriteria
 from entitlements.forms.durations import WHAT_A_DAY_IS, DurationField
@@ -19,6 +20,13 @@ _WHEN_CRITERIA_END = [
     ("yes", "An open one is cancelled"),
     ("no", "An open one goes on"),
 ]
+
+COMPLETIONS: dict[str, Card] = {
+    CompletionChoice.AGENT_REPLY: Card("Somebody of ours answers the customer."),
+    CompletionChoice.CASE_CLOSED: Card("The case gets a status that closes it."),
+    CompletionChoice.CRITERIA: Card("Something about the case turns true: say below what."),
+    CompletionChoice.MANUAL: Card("An agent marks it as completed. That works on all others too."),
+}
 
 
 class RowForm(HasCriteria, ChoosesHours):
@@ -57,6 +65,7 @@ class RowForm(HasCriteria, ChoosesHours):
             "business_hours",
         ]
         labels = {"hours_from": "Hours"}
+        widgets = {"completed_by": ChoiceCards(COMPLETIONS, "Completed by")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

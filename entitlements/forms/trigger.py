@@ -6,27 +6,34 @@ from typing import Any
 
 from django import forms
 
+from entitlements.forms.cards import Card, ChoiceCards
 from entitlements.forms.durations import WHAT_A_DAY_IS, DurationField
 from entitlements.models import Trigger, TriggerChoice
+
+KINDS: dict[str, Card] = {
+    TriggerChoice.WARNING: Card("Before the target, while there is still time to keep it."),
+    TriggerChoice.VIOLATION: Card("At the moment at which the target has passed, or some time after."),
+    TriggerChoice.SUCCESS: Card("When the milestone is completed, also when that is late."),
+}
 
 
 class TriggerForm(forms.ModelForm):
     minutes = DurationField(
-        label="Time",
+        label="So long before or after the target",
         required=False,
         when_empty=0,
-        help_text="A warning: so long before the target. A violation: so long after it; empty is at once. "
-        f"A success fires at completion and has none. {WHAT_A_DAY_IS}",
+        help_text=f"A violation: empty is at once. {WHAT_A_DAY_IS}",
     )
     percent = forms.IntegerField(
-        label="Or at a percentage",
+        label="Or at % of the time",
         required=False,
-        help_text="For a warning: at this share of the target's time. 75 fires when a quarter of it is left.",
+        help_text="For a warning. 75 fires when a quarter of the time is left.",
     )
 
     class Meta:
         model = Trigger
         fields = ["kind", "minutes", "percent"]
+        widgets = {"kind": ChoiceCards(KINDS, "Kind")}
 
     def clean_percent(self) -> int | None:
         percent: int | None = self.cleaned_data["percent"]

@@ -61,6 +61,31 @@
     form.requestSubmit();
   });
 
+  // A trigger: only what its kind has.
+  function showTimes() {
+    const chosen = document.querySelector("#trigger_form input[name='kind']:checked");
+    if (!chosen) return;
+    const row = document.querySelector("#trigger_form .form-row.field-minutes");
+    const percent = document.querySelector("#trigger_form .fieldBox.field-percent");
+    const isWrong = row && row.querySelector(".errorlist");
+    if (row) row.hidden = chosen.value === "success" && !isWrong;
+    if (percent) percent.parentElement.hidden = chosen.value !== "warning" && !isWrong;
+  }
+
+  // Completion criteria are only for milestones that go by them.
+  function showCompletion() {
+    const chosen = document.querySelector("#processmilestone_form input[name='completed_by']:checked");
+    const row = document.querySelector("#processmilestone_form .form-row.field-completion");
+    if (chosen && row) row.hidden = chosen.value !== "criteria" && !row.querySelector(".errorlist");
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.name === "kind") showTimes();
+    if (event.target.name === "completed_by") showCompletion();
+  });
+  showTimes();
+  showCompletion();
+
   // After an arrow has moved a row the focus stays on it, also at the end of the list, and its place is said.
   let moved = null;
 

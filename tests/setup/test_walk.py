@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.test import TestCase
-
 from entitlements.models import (
     Action,
     EmailTemplate,
@@ -162,11 +160,8 @@ class TestATrigger:
         given = actions({"kind": "email", "email_to": "owner,queue"}, {"kind": "set", "set_stage": "Intake"})
         trigger = new_trigger(setup, new_row(setup, new_process(setup)), **given)
         text = setup.get(page_of(trigger)).content.decode()
-        TestCase().assertInHTML(
-            '<input type="text" name="actions-0-email_to" value="owner, queue" size="50" maxlength="500" '
-            'aria-describedby="id_actions-0-email_to_helptext" id="id_actions-0-email_to">',
-            text,
-        )
+        for word in ("owner", "queue"):
+            assert f'id="id_actions-0-email_to_{word}" value="{word}" checked' in text
         assert '<option value="Intake" selected>' in text
 
     def test_keeps_what_a_field_update_sets_beyond_the_fields_of_the_page(self, setup: Setup) -> None:
