@@ -34,7 +34,7 @@ class Page:
         return all(any(word.startswith(part) for word in known) for part in wanted.lower().split())
 
 
-_NOT_COUNTED = ("entitlements.entitlementsettings",)
+_NOT_COUNTED = ("entitlements.entitlementsettings", "entitlements.setupchange")
 _OF_PROCESS = ("entitlements.processversion", "entitlements.processmilestone", "entitlements.trigger")
 
 TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
@@ -91,6 +91,7 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
                 words="export import yaml code plan apply",
                 view="configuration",
             ),
+            Page("Audit", "entitlements.setupchange", "who changed what history before after"),
             Page("Lint", words="check warnings errors findings", view="lint"),
             Page("Engine", "cases.enginelook", "health lag tick"),
             Page("Rollouts", "cases.rollout", "apply publish version open cases progress history"),

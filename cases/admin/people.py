@@ -65,6 +65,7 @@ class DeskUserAdmin(SetupAdmin, UserAdmin):
     """Users are never deleted, since cases remember them. Only a superuser changes a superuser."""
 
     form = UserForm
+    later = ()
     add_form = NewUserForm
     list_display = ["username", "full_name", "email", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]

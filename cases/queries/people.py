@@ -28,7 +28,9 @@ def read_hands() -> Hands:
     name = Trim(Concat("first_name", Value(" "), "last_name"))
     people = User.objects.filter(with_role, is_active=True).order_by()
     rows = people.values_list(Value("person"), "username", name).union(
-        Queue.objects.order_by().values_list(Value("queue", CharField()), "name", F("name"))
+        Queue.objects.filter(is_active=True)
+        .order_by()
+        .values_list(Value("queue", CharField()), "name", F("name"))
     )
     found = sorted(rows, key=lambda row: (row[2] or row[1]).casefold())
     return Hands(

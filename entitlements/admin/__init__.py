@@ -2,6 +2,7 @@
 
 from entitlements.admin import (
     accounts,
+    audit,
     auto_apply,
     criteria,
     email_templates,
@@ -21,6 +22,7 @@ from entitlements.admin import (
 
 __all__ = [
     "accounts",
+    "audit",
     "criteria",
     "auto_apply",
     "email_templates",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -15,8 +16,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from entitlements.models import ConfigurationRevision
+from entitlements.admin.guarded import conflict_in, guarded, seal
+from entitlements.models import ChangeVerb, ConfigurationRevision
+from entitlements.operations.audit import write_down_change
 from entitlements.queries.setup_pages import list_of
+from entitlements.queries.setup_state import Line, State, differences, state_of
 from entitlements.queries.used_by import Use, used_by
 
 Step = tuple[str, str]
@@ -59,6 +63,10 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
     list_per_page = 50
     when_empty = ""
     names = ("", "")
+    later: tuple[str, ...] = ("is_active",)
+    """Fields that a new object does not ask about yet."""
+    parts: tuple[str, ...] = ()
+    """Relations whose rows belong to an object, beside those of its inlines."""
 
     @property
     def label(self) -> str:
@@ -70,12 +78,12 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
         return self.names[1] or str(self.opts.verbose_name_plural).title()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What nobody can use yet is not said to be used by nobody."""
+        """What nobody can use yet is not said to be used by nobody; and what is new is active."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is not None:
             return fieldsets
         own = [
-            (name, {**given, "fields": [f for f in given["fields"] if f != "used_by"]})
+            (name, {**given, "fields": [f for f in given["fields"] if f not in ("used_by", *self.later)]})
             for name, given in fieldsets
         ]
         return [(name, given) for name, given in own if given["fields"]]
@@ -109,6 +117,7 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         own = self.page_context(request, object_id)
         own["title"] = f"Delete {own['title']}"
+        own["can_be_inactive"] = any(field.name == "is_active" for field in self.opts.fields)
         return super().delete_view(request, object_id, {**own, **(extra_context or {})})
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -125,6 +134,71 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
 
     def title_of(self, obj: Any) -> str:
         return str(obj)
+
+    def state(self, obj: Model) -> State:
+        """The object as its page shows it, with the rows of its inlines, as the database has it."""
+        fresh = type(obj)._default_manager.get(pk=obj.pk)
+        inlines = [one.model for one in self.inlines]
+        rows = [
+            str(relation.get_accessor_name())
+            for relation in obj._meta.related_objects
+            if relation.related_model in inlines
+        ]
+        return state_of(fresh, [*rows, *self.parts])
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return guarded(super().get_form(request, obj, change=change, **kwargs), request)
+
+    def _changeform_view(
+        self, request: Any, object_id: str | None, form_url: str, extra_context: Any
+    ) -> HttpResponse:
+        """In the transaction of the save: what was there before, and whether it is what the page showed."""
+        obj = self._locked(request, object_id)
+        if obj is None or not self.has_change_permission(request, obj):
+            return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+        request.setup_before = self.state(obj)
+        if request.method == "POST":
+            request.setup_conflict = conflict_in(request, obj, request.setup_before)
+        own = {
+            "shown": seal(request.setup_before),
+            "conflict": getattr(request, "setup_conflict", None),
+            "page_address": request.get_full_path(),
+        }
+        return super()._changeform_view(request, object_id, form_url, {**own, **(extra_context or {})})  # type: ignore[misc]
+
+    def _locked(self, request: HttpRequest, object_id: str | None) -> Any:
+        """The object; while it is being saved nobody else saves it."""
+        if object_id is None:
+            return None
+        obj = self.get_object(request, unquote(object_id))
+        if obj is not None and request.method == "POST":
+            self.model._default_manager.select_for_update(of=("self",)).filter(pk=obj.pk).first()
+        return obj
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
+        lines = differences({}, self.state(obj))
+        self.write_down(request, obj, ChangeVerb.ADDED, lines)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
+        """`message` is what was done, where it is no save of the page."""
+        before = getattr(request, "setup_before", None)
+        lines = differences(before, self.state(obj)) if before is not None else []
+        if isinstance(message, str):
+            self.write_down(request, obj, ChangeVerb.DID, [], message)
+        elif lines:
+            self.write_down(request, obj, ChangeVerb.CHANGED, lines)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: Any, queryset: Any) -> Any:
+        for obj in queryset:
+            self.write_down(request, obj, ChangeVerb.DELETED, differences(self.state(obj), {}))
+        return super().log_deletions(request, queryset)
+
+    def write_down(
+        self, request: Any, obj: Model, verb: ChangeVerb, lines: list[Line], remark: str = ""
+    ) -> None:
+        write_down_change(obj, verb, by=request.user, now=datetime.now(UTC), lines=lines, remark=remark)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -17,7 +17,7 @@ from entitlements.queries.merge_fields import fields_of_alert
 class EmailTemplateForm(KeyedForm):
     class Meta:
         model = EmailTemplate
-        fields = ["name", "subject", "body"]
+        fields = ["name", "subject", "body", "is_active"]
         widgets = {"subject": forms.TextInput({"size": 70}), "body": forms.Textarea({"rows": 12, "cols": 80})}
         help_texts = {
             "name": "Letters, digits, _ and -. It is what email alerts call the template, and stays.",
@@ -32,9 +32,10 @@ class EmailTemplateForm(KeyedForm):
 @admin.register(EmailTemplate)
 class EmailTemplateAdmin(KeyedAdmin):
     form = EmailTemplateForm
-    list_display = ["name", "subject"]
+    list_display = ["name", "subject", "is_active"]
+    list_filter = ["is_active"]
     search_fields = ["name", "subject"]
-    fields = ["name", "subject", "body", "used_by"]
+    fields = ["name", "subject", "body", "is_active", "used_by"]
     readonly_fields = ["used_by"]
     when_empty = "A template is the words of an email alert. Without one, an alert uses the usual words."
 

@@ -31,10 +31,15 @@ class BusinessHoursPage(SetupAdmin):
     """The list, and the page of some hours with its week, its holidays and what comes of them."""
 
     form = HoursForm
-    list_display = ["name", "time_zone", "week", "public_holidays", "is_default"]
+    parts = ("windows",)
+    list_display = ["name", "time_zone", "week", "public_holidays", "is_default", "is_active"]
+    list_filter = ["is_active"]
     search_fields = ["name", "time_zone"]
     change_form_template = "setup/hours.html"
-    fieldsets = [(None, {"fields": ["name", "time_zone", "is_default"]}), (None, {"fields": ["holidays"]})]
+    fieldsets = [
+        (None, {"fields": ["name", "time_zone", "is_default", "is_active"]}),
+        (None, {"fields": ["holidays"]}),
+    ]
     when_empty = "Business hours say when the clock runs. Without any, milestones count nights and weekends."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BusinessHours]:

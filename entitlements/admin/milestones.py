@@ -21,10 +21,10 @@ from entitlements.queries.milestones import PLACES, places_of, processes_of
 class MilestoneAdmin(SetupAdmin):
     form = MilestoneForm
     change_form_template = "setup/milestone.html"
-    list_display = ["name", "recurrence", "description", "used_in"]
-    list_filter = ["recurrence"]
+    list_display = ["name", "recurrence", "description", "used_in", "is_active"]
+    list_filter = ["recurrence", "is_active"]
     search_fields = ["name", "description"]
-    fields = ["name", "description", "recurrence"]
+    fields = ["name", "description", "recurrence", "is_active"]
     when_empty = (
         "A milestone names something that has to be done in time, such as First Response or Resolution."
     )

@@ -24,7 +24,7 @@ class QueueForm(KeyedForm):
 
     class Meta:
         model = Queue
-        fields = ["name", "is_restricted", "members"]
+        fields = ["name", "is_restricted", "members", "is_active"]
         help_texts = {
             "name": "It is what criteria and actions call the queue, and stays.",
             "is_restricted": "For others its cases do not exist, except their own. Supervisors see all.",
@@ -34,10 +34,11 @@ class QueueForm(KeyedForm):
 @admin.register(Queue)
 class QueueAdmin(KeyedAdmin):
     form = QueueForm
-    list_display = ["name", "number_of_members", "is_restricted"]
+    list_display = ["name", "number_of_members", "is_restricted", "is_active"]
+    list_filter = ["is_active"]
     search_fields = ["name"]
     readonly_fields = ["used_by"]
-    fields = ["name", "is_restricted", "members", "used_by"]
+    fields = ["name", "is_restricted", "members", "is_active", "used_by"]
     when_empty = "A queue is where cases wait for somebody to take them."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:

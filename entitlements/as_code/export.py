@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from entitlements.as_code.emit import as_yaml
 from entitlements.as_code.export_escalation import written_ladders, written_rotas, written_rules
@@ -55,12 +55,16 @@ def live() -> Normal:
         "settings": written_settings(),
         "custom_fields": list(CustomField.objects.values("key", "label", "type")),
         "queues": [_queue(one) for one in Queue.objects.prefetch_related("members")],
-        "email_templates": list(EmailTemplate.objects.values("name", "subject", "body")),
+        "email_templates": list(
+            EmailTemplate.objects.values("name", "subject", "body", active=F("is_active"))
+        ),
         "holidays": [written_holiday(one) for one in Holiday.objects.all()],
         "business_hours": [
             written_hours(one) for one in BusinessHours.objects.prefetch_related("windows", "holidays")
         ],
-        "milestones": list(Milestone.objects.values("name", "description", "recurrence")),
+        "milestones": list(
+            Milestone.objects.values("name", "description", "recurrence", active=F("is_active"))
+        ),
         "entitlement_processes": [written_process(version) for version in published()],
         "products": list(Product.objects.values("name")),
         "accounts": [_account(one) for one in Account.objects.select_related("business_hours")],
@@ -129,7 +133,12 @@ def _status(status: CaseStatus) -> Entry:
 
 def _queue(queue: Queue) -> Entry:
     members = [user.get_username() for user in queue.members.all()]
-    return {"name": queue.name, "restricted": queue.is_restricted, "members": members}
+    return {
+        "name": queue.name,
+        "restricted": queue.is_restricted,
+        "active": queue.is_active,
+        "members": members,
+    }
 
 
 def written_holiday(row: Holiday) -> Entry:
@@ -145,6 +154,7 @@ def written_hours(row: BusinessHours) -> Entry:
         "holidays": [holiday.name for holiday in row.holidays.all()],
         "public_holidays": row.public_holidays,
         "default": row.is_default,
+        "active": row.is_active,
     }
 
 

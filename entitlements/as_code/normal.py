@@ -18,7 +18,7 @@ from entitlements.as_code.keys import Given, at_key, each, listed
 from entitlements.as_code.normal_escalation import normal_escalation_rule, normal_ladder, normal_rota
 from entitlements.as_code.normal_process import normal_process
 from entitlements.as_code.normal_promises import normal_entitlement, normal_rule, normal_template
-from entitlements.as_code.normal_text import kept, text
+from entitlements.as_code.normal_text import activity, kept, text
 from entitlements.core.definition import DEFAULT_STATUSES, Status
 from entitlements.core.hours import DAYS, Window, windows_from_mapping
 
@@ -148,7 +148,7 @@ def _hours(given: Given) -> Entry:
         holidays=sorted(text(one) for one in listed(given, "holidays")),
         public_holidays=text(given.get("public_holidays")),
         default=bool(given.get("default", False)),
-    )
+    ) | activity(given)
 
 
 def weekly(windows: Iterable[Window]) -> dict[str, str]:
@@ -200,17 +200,18 @@ def _milestone(given: Given) -> Entry:
         name=text(given["name"]),
         description=text(given.get("description")),
         recurrence=recurrence if recurrence != "none" else "",
-    )
+    ) | activity(given)
 
 
 def _queue(given: Given) -> Entry:
     """Members only where they are said: people come and go, a configuration may well not know them."""
     members = {"members": sorted(map(text, given["members"]))} if given.get("members") is not None else {}
-    return kept(name=text(given["name"]), restricted=bool(given.get("restricted", False))) | members
+    own = kept(name=text(given["name"]), restricted=bool(given.get("restricted", False)))
+    return own | members | activity(given)
 
 
 def _texts(*names: str) -> Callable[[Given], Entry]:
-    return lambda given: kept(**{name: text(given.get(name)) for name in names})
+    return lambda given: kept(**{name: text(given.get(name)) for name in names}) | activity(given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from entitlements.as_code.keys import ConfigurationError, Given, at_key, each
-from entitlements.as_code.normal_text import expression, kept, text
+from entitlements.as_code.normal_text import activity, expression, kept, text
 from entitlements.core.definition import CRITERIA, ENTRY, TriggerKind
 from entitlements.core.durations import minutes_of, written_duration
 from entitlements.core.state import DATE_FIELDS
@@ -21,9 +21,7 @@ def normal_process(given: Given, recurrences: Mapping[str, str]) -> Entry:
     exit_when = expression(given.get("exit_when"))
     enter_at = _date_field(given.get("enter_at", "created_at"))
     reentry = text(given.get("on_reentry"))
-    own = kept(name=text(given["name"]), description=text(given.get("description")))
-    if not given.get("active", True):
-        own["active"] = False
+    own = kept(name=text(given["name"]), description=text(given.get("description"))) | activity(given)
     return own | kept(
         business_hours=text(given.get("business_hours")),
         enter_at=enter_at if enter_at != "created_at" else "",

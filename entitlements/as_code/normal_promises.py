@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from entitlements.as_code.keys import Given, listed
-from entitlements.as_code.normal_text import expression, kept, text
+from entitlements.as_code.normal_text import activity, expression, kept, text
 
 Entry = dict[str, Any]
 
@@ -27,7 +27,7 @@ def normal_template(given: Given) -> Entry:
         business_hours=text(given.get("business_hours")),
         products=sorted(text(one) for one in listed(given, "products")),
     )
-    return own | _activity(given)
+    return own | activity(given)
 
 
 def normal_rule(given: Given) -> Entry:
@@ -41,11 +41,7 @@ def normal_rule(given: Given) -> Entry:
         entitlement="" if meant == "any" else meant,
         template=text(given.get("template")),
     )
-    return own | _activity(given)
-
-
-def _activity(given: Given) -> Entry:
-    return {} if given.get("active", True) else {"active": False}
+    return own | activity(given)
 
 
 def _day(value: Any) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 # A file cannot hold them, and nobody would see them.
@@ -12,6 +13,11 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\u
 def kept(**values: Any) -> dict[str, Any]:
     """Only what says something: neither nothing, nor false, nor empty."""
     return {name: value for name, value in values.items() if value or value == 0 and value is not False}
+
+
+def activity(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Only where it is inactive."""
+    return {} if given.get("active", True) else {"active": False}
 
 
 def text(given: Any) -> str:

@@ -30,6 +30,9 @@ RECIPIENTS = Either(
 DATE_FIELD = Text(longest=60, what="a date-time field of the case")
 
 
+ACTIVE = Key(Flag(), "Inactive ones are no longer offered. Default: true.")
+
+
 def _name(longest: int) -> Key:
     return Key(Text(longest, what="a name"), "The name, by which other entries refer to this one.", True)
 
@@ -101,6 +104,7 @@ BUSINESS_HOURS = Keys(
         "holidays": _list(Reference("holidays", "a holiday"), "Holidays by name, closed in this zone."),
         "public_holidays": Key(Text(12, what="a country or region such as DE or DE-BY"), "By ISO 3166."),
         "default": Key(Flag(), "The organisation's own hours."),
+        "active": ACTIVE,
     },
 )
 
@@ -110,6 +114,7 @@ MILESTONE_KEYS = Keys(
         "name": _name(100),
         "description": Key(LONG_TEXT),
         "recurrence": Key(Choice(tuple(Recurrence)), "How often it comes. Default: none."),
+        "active": ACTIVE,
     },
 )
 
@@ -222,6 +227,7 @@ QUEUE_KEYS = Keys(
     {
         "name": _name(80),
         "restricted": Key(Flag(), "Only members, owners and supervisors see its cases."),
+        "active": ACTIVE,
         "members": _list(Text(150, what="a user's name"), "Users."),
     },
 )
@@ -236,6 +242,7 @@ EMAIL_TEMPLATE = Keys(
         ),
         "subject": Key(Text(200), "With {{names}} such as {{case.number}}.", True),
         "body": Key(LONG_TEXT, "With {{names}} such as {{milestone.target_date}}.", True),
+        "active": ACTIVE,
     },
 )
 

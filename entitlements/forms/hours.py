@@ -55,7 +55,7 @@ class HoursForm(forms.ModelForm):
 
     class Meta:
         model = BusinessHours
-        fields = ["name", "time_zone", "is_default", "holidays"]
+        fields = ["name", "time_zone", "is_default", "is_active", "holidays"]
         widgets = {"holidays": forms.CheckboxSelectMultiple}
         labels = {"is_default": "Default", "holidays": "Holidays of your own"}
         help_texts = {

@@ -30,7 +30,7 @@ RECURRENCE: dict[str, Card] = {
 class MilestoneForm(forms.ModelForm):
     class Meta:
         model = Milestone
-        fields = ["name", "description", "recurrence"]
+        fields = ["name", "description", "recurrence", "is_active"]
         widgets = {
             "name": forms.TextInput({"size": 50, "autocomplete": "off"}),
             "description": forms.Textarea({"rows": 2, "cols": 70}),

@@ -38,6 +38,7 @@ from entitlements.models.settings import (
     CustomField,
     EntitlementSettings,
 )
+from entitlements.models.setup_change import ChangeVerb, SetupChange
 from entitlements.models.webhook_endpoint import WebhookEndpoint, WebhookEvent
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "CasePriority",
     "CaseStage",
     "CaseStatus",
+    "ChangeVerb",
     "CompletionChoice",
     "ConfigurationModel",
     "ConfigurationRevision",
@@ -83,6 +85,7 @@ __all__ = [
     "SecretLost",
     "Security",
     "SinceChoice",
+    "SetupChange",
     "Takes",
     "Trigger",
     "TriggerChoice",

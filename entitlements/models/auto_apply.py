@@ -30,7 +30,7 @@ class AutoApplyRule(ConfigurationModel):
 
     name = models.CharField(max_length=100, unique=True)
     position = models.PositiveIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
     when = models.CharField(
         "criteria", max_length=1000, blank=True, help_text="An expression. Empty: every new case."
     )

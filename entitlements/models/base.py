@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models, transaction
 
+OFFERED = "Inactive: no longer offered for anything new. What uses it goes on."
+
 
 class ConfigurationRevision(models.Model):
     """One row: a token that changes with each change of Setup, so that compiled definitions know when to

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from entitlements.models.base import ConfigurationModel
+from entitlements.models.base import OFFERED, ConfigurationModel
 
 
 class EmailTemplate(ConfigurationModel):
@@ -11,6 +11,7 @@ class EmailTemplate(ConfigurationModel):
     name = models.SlugField(max_length=80, primary_key=True)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    is_active = models.BooleanField("active", default=True, help_text=OFFERED)
 
     class Meta:
         ordering = ["name"]

@@ -28,7 +28,7 @@ class EntitlementTemplate(ConfigurationModel):
     )
     business_hours = models.ForeignKey(BusinessHours, on_delete=models.SET_NULL, null=True, blank=True)
     products = models.ManyToManyField(Product, blank=True, related_name="entitlement_templates")
-    is_active = models.BooleanField(default=True, help_text="Only active ones make entitlements.")
+    is_active = models.BooleanField("active", default=True, help_text="Only active ones make entitlements.")
 
     class Meta:
         ordering = ["name"]

@@ -14,7 +14,7 @@ from entitlements.core.calendar import Timeline, compile_hours
 from entitlements.core.holidays import FIRST_YEAR, LAST_YEAR, Falls
 from entitlements.core.hours import Holiday as HolidayValue
 from entitlements.core.hours import Hours, HoursError, Window
-from entitlements.models.base import ConfigurationModel
+from entitlements.models.base import OFFERED, ConfigurationModel
 
 MINUTES_A_DAY = 24 * 60
 
@@ -88,6 +88,7 @@ class BusinessHours(ConfigurationModel):
     )
     holidays = models.ManyToManyField(Holiday, blank=True, related_name="business_hours")
     is_default = models.BooleanField(default=False, help_text="The organisation's own hours.")
+    is_active = models.BooleanField("active", default=True, help_text=OFFERED)
 
     class Meta:
         ordering = ["name"]
@@ -98,7 +99,12 @@ class BusinessHours(ConfigurationModel):
                 condition=models.Q(is_default=True),
                 name="one_default_business_hours",
                 violation_error_message="Other business hours are the default already.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_default=False) | models.Q(is_active=True),
+                name="default_hours_are_active",
+                violation_error_message="The organisation's default hours stay active: choose others first.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from entitlements.core.definition import Recurrence
-from entitlements.models.base import ConfigurationModel
+from entitlements.models.base import OFFERED, ConfigurationModel
 
 
 class RecurrenceType(models.TextChoices):
@@ -25,6 +25,7 @@ class Milestone(ConfigurationModel):
         help_text="No Recurrence: once per case. Sequential: again and again, one after the other. "
         "Independent: each time its criteria turn true, also side by side.",
     )
+    is_active = models.BooleanField("active", default=True, help_text=OFFERED)
 
     class Meta:
         ordering = ["name"]

@@ -69,7 +69,7 @@ class EntitlementProcess(ConfigurationModel):
 
     name = models.CharField(max_length=100, unique=True)
     description = models.TextField(blank=True)
-    is_active = models.BooleanField(default=True, help_text="Cases enter only active processes.")
+    is_active = models.BooleanField("active", default=True, help_text="Cases enter only active processes.")
 
     class Meta:
         ordering = ["name"]

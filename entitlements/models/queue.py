@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from entitlements.models.base import ConfigurationModel
+from entitlements.models.base import OFFERED, ConfigurationModel
 
 
 class Queue(ConfigurationModel):
@@ -14,6 +14,7 @@ class Queue(ConfigurationModel):
 
     name = models.CharField(max_length=80, primary_key=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="queues")
+    is_active = models.BooleanField("active", default=True, help_text=OFFERED)
     is_restricted = models.BooleanField("only members see its cases", default=False)
 
     class Meta:

@@ -10,11 +10,11 @@ from itertools import islice
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from entitlements.as_code.difference import Change, differences, to_make
+from entitlements.as_code.difference import Change, Kind, differences, to_make
 from entitlements.as_code.export import live
 from entitlements.as_code.keys import ConfigurationError, at_key
 from entitlements.as_code.normal import SECTIONS, Normal, keyed
-from entitlements.models import ConfigurationRevision, ProcessVersion
+from entitlements.models import ChangeVerb, ConfigurationRevision, ProcessVersion
 from entitlements.operations.apply_customers import put_account, put_contact, put_entitlement, put_product
 from entitlements.operations.apply_desk import put_custom_field, put_queue, put_template
 from entitlements.operations.apply_escalation import put_escalation_rule, put_ladder, put_rota
@@ -26,6 +26,7 @@ from entitlements.operations.apply_promises import (
 )
 from entitlements.operations.apply_settings import put_settings
 from entitlements.operations.apply_time import put_holiday, put_hours, put_milestone
+from entitlements.operations.audit import write_down_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,29 @@ def apply_configuration(document: Normal, by: User | None, now: datetime) -> App
     """
     ConfigurationRevision.objects.select_for_update().filter(pk=1).first()
     changes = to_make(differences(live(), document))
-    versions = []
+    versions: list[ProcessVersion] = []
     for change in changes:
         with at_key(*_path(document, change)):
-            if change.section == "settings":
-                put_settings(change.new)
-            elif change.section == "entitlement_processes":
-                versions += put_process(change, by, now)
-            else:
-                PUT[change.section](change)
+            versions += _put(change, by, now)
     if any(change.section == "auto_apply" for change in changes):
         put_rules_in_order([rule["name"] for rule in document["auto_apply"]])
     return Applied(changes, versions)
+
+
+def _put(change: Change, by: User | None, now: datetime) -> list[ProcessVersion]:
+    """The version that was published, if any. Publishing is written down where it is done."""
+    published: list[ProcessVersion] = []
+    if change.section == "settings":
+        put_settings(change.new)
+    elif change.section == "entitlement_processes":
+        published = put_process(change, by, now)
+    else:
+        PUT[change.section](change)
+    if not published:
+        verb = ChangeVerb.ADDED if change.kind is Kind.ADDED else ChangeVerb.CHANGED
+        lines = [(line.about, line.old, line.new) for line in change.lines()]
+        write_down_file(change.section, change.name, verb, by=by, now=now, lines=lines)
+    return published
 
 
 def _path(document: Normal, change: Change) -> tuple[str | int, ...]:

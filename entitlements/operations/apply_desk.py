@@ -23,7 +23,11 @@ def put_custom_field(change: Change) -> None:
 
 def put_queue(change: Change) -> None:
     entry = change.new
-    queue = put(Queue, {"name": entry["name"]}, {"is_restricted": entry.get("restricted", False)})
+    queue = put(
+        Queue,
+        {"name": entry["name"]},
+        {"is_restricted": entry.get("restricted", False), "is_active": entry.get("active", True)},
+    )
     if "members" in entry:
         queue.members.set([_user(name) for name in entry["members"]])
 
@@ -37,5 +41,9 @@ def _user(name: str) -> User:
 
 def put_template(change: Change) -> None:
     entry = change.new
-    values = {"subject": entry.get("subject", ""), "body": entry.get("body", "")}
+    values = {
+        "subject": entry.get("subject", ""),
+        "body": entry.get("body", ""),
+        "is_active": entry.get("active", True),
+    }
     put(EmailTemplate, {"name": entry["name"]}, values)

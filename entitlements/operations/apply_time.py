@@ -48,6 +48,7 @@ def put_hours(change: Change) -> None:
         "time_zone": entry.get("time_zone", "UTC"),
         "public_holidays": entry.get("public_holidays", ""),
         "is_default": is_default,
+        "is_active": entry.get("active", True),
     }
     hours = put(BusinessHours, {"name": entry["name"]}, values)
     hours.holidays.set([found(Holiday, "holidays", name=name) for name in entry.get("holidays", ())])
@@ -63,7 +64,11 @@ def put_milestone(change: Change) -> None:
         raise ConfigurationError(
             "recurrence", f"it stays “{before}”: a process with this milestone was published"
         )
-    values = {"description": entry.get("description", ""), "recurrence": recurrence}
+    values = {
+        "description": entry.get("description", ""),
+        "recurrence": recurrence,
+        "is_active": entry.get("active", True),
+    }
     put(Milestone, {"name": entry["name"]}, values)
 
 

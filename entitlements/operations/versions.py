@@ -13,6 +13,7 @@ from entitlements.core.expressions import ExpressionError
 from entitlements.core.hours import HoursError
 from entitlements.models import (
     Action,
+    ChangeVerb,
     ConfigurationRevision,
     EntitlementProcess,
     ProcessMilestone,
@@ -22,6 +23,8 @@ from entitlements.models import (
 )
 from entitlements.models.process import PublishedVersion
 from entitlements.models.settings import read_custom_fields
+from entitlements.operations.audit import write_down_change
+from entitlements.queries.versions import lines_between
 
 Row = ProcessMilestone | Trigger | Action
 
@@ -96,6 +99,7 @@ def publish_version(
     """
     draft = lock_draft(version)
     check_fit(draft)
+    before = draft.process.published_version()
     for published in draft.process.versions.filter(state=VersionState.PUBLISHED):
         _retire(published, by, now, f"Version {draft.number} was published.")
     _put(
@@ -105,6 +109,8 @@ def publish_version(
         published_by=by,
         published_reason=reason,
     )
+    lines = lines_between(before, draft)
+    write_down_change(draft, ChangeVerb.PUBLISHED, by=by, now=now, lines=lines, remark=reason)
     return draft
 
 
@@ -117,6 +123,7 @@ def retire_version(
     if found.state != VersionState.PUBLISHED:
         raise NotPublished(f"{found} is not published.")
     _retire(found, by, now, reason)
+    write_down_change(found, ChangeVerb.RETIRED, by=by, now=now, remark=reason)
     return found
 
 

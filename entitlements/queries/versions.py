@@ -56,6 +56,15 @@ def differences(old: ProcessVersion | None, new: ProcessVersion) -> list[Differe
     return [*_own(old, new), *_of_rows(_named(old), _named(new))]
 
 
+def lines_between(old: ProcessVersion | None, new: ProcessVersion) -> list[tuple[str, str, str]]:
+    """Every difference in one line: what it is about, what was, what is."""
+    return [
+        (f"{one.name}: {about}" if about else one.name, was, is_now)
+        for one in differences(old, new)
+        for about, was, is_now in one.lines or [("", one.kind if one.kind == "removed" else "", one.kind)]
+    ]
+
+
 def _own(old: ProcessVersion, new: ProcessVersion) -> Iterator[Difference]:
     lines = _lines(in_words.version(old), in_words.version(new))
     if lines:
