@@ -79,7 +79,9 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
     (
         "Communication",
         (
-            Page("Email Templates", "entitlements.emailtemplate", "mails"),
+            Page("Mailboxes", "entitlements.mailbox", "email to case imap addresses incoming"),
+            Page("Received Mail", "cases.receivedmail", "incoming set aside retry bounces email to case"),
+            Page("Email Templates", "entitlements.emailtemplate", "mails alerts"),
             Page("Deliveries", "cases.delivery", "outbox dead retry"),
         ),
     ),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from entitlements.core.mail_domains import domain_for_people, domain_of_dns
+
 _valid = EmailValidator()
 
 
@@ -29,23 +31,6 @@ def canonical(address: str) -> str:
     """In small letters, its domain as DNS has it: bücher.example and xn--bcher-kva.example are one."""
     local, _, domain = address.strip().rpartition("@")
     return f"{local.lower()}@{domain_of_dns(domain)}" if local and domain else address.strip().lower()
-
-
-def domain_of_dns(domain: str) -> str:
-    """In small letters, with letters beyond ASCII as IDNA writes them."""
-    plain = domain.strip().strip(".").lower()
-    try:
-        return plain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return plain
-
-
-def domain_for_people(domain: str) -> str:
-    """The other way around."""
-    try:
-        return domain.encode("ascii").decode("idna")
-    except UnicodeError:
-        return domain
 
 
 def spellings(address: str) -> list[str]:

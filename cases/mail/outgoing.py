@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.db.models.functions import Lower
 
 from cases.engine.outbox import Parcel, put
-from cases.mail.addresses import canonical, domain_of_dns, is_address
+from cases.mail.addresses import canonical, is_address
 from cases.models import Case, DeliveryKind, Message, MessageKind, MessageMail
+from entitlements.core.mail_domains import domain_of_dns
 from entitlements.models import Mailbox
 
 MOST_REFERENCES = 20

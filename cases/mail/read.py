@@ -45,16 +45,21 @@ def read_all(mailbox: Mailbox, now: datetime) -> Outcomes:
 
     Raises CannotConnect, also when somebody else is just reading it.
     """
-    _add_readings(now)
     outcomes: Outcomes = Counter()
     more = True
     while more:
-        reading = _leased(mailbox.pk, now)
-        if reading is None:
-            raise CannotConnect("It is just being read.")
-        counted, more = read_batch(reading, now, BATCH)
+        counted, more = read_some(mailbox, now)
         outcomes += counted
     return outcomes
+
+
+def read_some(mailbox: Mailbox, now: datetime) -> tuple[Outcomes, bool]:
+    """A batch of one mailbox, as `read_all`; and whether there are more."""
+    _add_readings(now)
+    reading = _leased(mailbox.pk, now)
+    if reading is None:
+        raise CannotConnect("It is just being read.")
+    return read_batch(reading, now, BATCH)
 
 
 def read_batch(reading: MailboxReading, now: datetime, most: int) -> tuple[Outcomes, bool]:

@@ -9,13 +9,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 from cases.mail.addresses import Person, canonical, spellings
+from entitlements.core.mail_domains import PUBLIC
 from entitlements.models import Account, AccountDomain, Contact, Mailbox
-
-# Where anybody has an address: such a domain says nothing about whom somebody works for.
-_ANYBODYS = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com gmx.de "
-    "gmx.net web.de t-online.de proton.me protonmail.com mail.com yandex.ru qq.com 163.com".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ def account_of_domain(domain: str) -> Account | None:
     above = [".".join(labels[at:]) for at in range(len(labels) - 1)]
     known = AccountDomain.objects.select_related("account").filter(domain__in=above)
     nearest = sorted(known, key=lambda one: -len(one.domain))
-    return nearest[0].account if nearest and domain not in _ANYBODYS else None
+    return nearest[0].account if nearest and domain not in PUBLIC else None
 
 
 def contact_for(sender: Sender, mailbox: Mailbox) -> Contact | None:
