@@ -103,9 +103,8 @@ def make_process(
     process = EntitlementProcess.objects.create(name=name or f"Process {next(_numbers)}")
     version = ProcessVersion.objects.create(
         process=process,
-        hours_from=WhoseHours.NAMED if hours else WhoseHours.INHERITED,
         business_hours=hours,
-        **version_fields,
+        **{"hours_from": WhoseHours.NAMED if hours else WhoseHours.INHERITED} | version_fields,
     )
     for position, milestone in enumerate(milestones or (first_response(), resolution())):
         _place(version, position, **milestone)

@@ -48,8 +48,19 @@ def organisation() -> Organisation:
 
 
 def lock_case(case_id: int) -> list[Case]:
-    """The case, locked until the transaction ends; none when there is no such case."""
-    return list(READABLE.select_for_update(of=("self",)).filter(pk=case_id))
+    """The case, locked until the transaction ends; none when there is no such case.
+
+    PostgreSQL gives a row for which it had to wait as it is by then, but what it refers to as that was
+    before: such a case is read once more.
+    """
+    cases = list(READABLE.select_for_update(of=("self",)).filter(pk=case_id))
+    return list(READABLE.filter(pk=case_id)) if any(map(_is_torn, cases)) else cases
+
+
+def _is_torn(case: Case) -> bool:
+    """Whether it came with other rows than those that it refers to."""
+    names = {path.partition("__")[0] for path in RELATED}
+    return any(getattr(getattr(case, name), "pk", None) != getattr(case, f"{name}_id") for name in names)
 
 
 def lock_cases(case_ids: Iterable[int]) -> list[Case]:

@@ -43,7 +43,9 @@ def list_cases(wanted: Wanted, around: Around, user: User, now: datetime) -> Cas
     return CaseList(
         wanted=wanted,
         lines=lines_of(shown, now),
-        chips=moment.counted(narrowed(Case.objects.visible_to(user), wanted, moment), wanted.show),
+        chips=moment.counted(
+            narrowed(Case.objects.visible_to(user), wanted, moment), wanted.show, wanted.is_narrowed
+        ),
         columns=columns_of(around.columns),
         more_after=place_of(shown[-1], wanted.sort) if len(page) > PAGE else "",
         seen=seen_of(shown),

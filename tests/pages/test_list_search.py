@@ -1,0 +1,104 @@
+"""The search of the list: every word somewhere on the case, whichever database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+
+from cases.models import Case
+from cases.operations import add_note, reply_to_case
+from cases.queries.worklist.search import containing, terms_of
+from tests.factory import make_account, make_case, make_contact, make_customer
+from tests.pages.test_list_filters import shown
+
+
+@pytest.fixture
+def cases(agent: User, ago: Any) -> list[Case]:
+    acme = make_customer(name="Acme Logistics")
+    found = [
+        make_case(
+            "Burst pipe in cellar", account=acme, contact=make_contact(acme, "Grace Hopper"), now=ago(30)
+        ),
+        make_case("Roof", account=acme, description="Tiles are missing after the gale", now=ago(20)),
+        make_case("Bees", account=make_account("Other"), now=ago(10)),
+    ]
+    reply_to_case(found[1].pk, body="A surveyor is coming tomorrow.", by=agent, now=ago(5))
+    add_note(found[2].pk, body="The beekeeper wants 50% more_money", by=agent, now=ago(5))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "subjects"),
+    [
+        ("cellar", ["Burst pipe in cellar"]),
+        ("ella", ["Burst pipe in cellar"]),
+        ("CELLAR burst", ["Burst pipe in cellar"]),
+        ("logist", ["Burst pipe in cellar", "Roof"]),
+        ("acme roof", ["Roof"]),
+        ("hopper", ["Burst pipe in cellar"]),
+        ("gale", ["Roof"]),
+        ("surveyor", ["Roof"]),
+        ("survey logistics", ["Roof"]),
+        ("beekeeper", ["Bees"]),
+        ("surveyor beekeeper", []),
+        ('"burst pipe"', ["Burst pipe in cellar"]),
+        ('"pipe burst"', []),
+        ('"surveyor is coming"', ["Roof"]),
+        ('"', ["Burst pipe in cellar", "Roof", "Bees"]),
+        ("nothing of the kind", []),
+    ],
+)
+def test_words(client: Client, cases: list[Case], words: str, subjects: list[str]) -> None:
+    assert sorted(shown(client, f"?show=everything&q={words}")) == sorted(subjects)
+
+
+def test_a_number_or_a_part_of_it(client: Client, cases: list[Case]) -> None:
+    assert shown(client, f"?q={cases[1].number.lower()}") == ["Roof"]
+    assert shown(client, f"?q={cases[1].number[-4:]}") == ["Roof"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["a & b | !c", "pipe:*", "'", "\\", "'); DROP TABLE cases_case; --", "<->", "()", "%%", "…", "\x00", "*"],
+)
+def test_any_characters(client: Client, cases: list[Case], words: str) -> None:
+    assert client.get("/cases/", {"q": words}).status_code == 200
+    assert Case.objects.count() == 3
+
+
+def test_wild_cards_mean_themselves(client: Client, cases: list[Case]) -> None:
+    assert shown(client, "?q=ro_f") == []
+    assert shown(client, "?q=c%25r") == []
+
+
+def test_no_more_than_six_words_count() -> None:
+    assert terms_of('a "b c" d  e f g h') == ["a", "b c", "d", "e", "f", "g"]
+
+
+def test_what_others_may_not_see_is_not_found(client: Client, cases: list[Case]) -> None:
+    Case.objects.filter(pk=cases[1].pk).update(queue=None)
+    page = client.get("/cases/?q=surveyor").context["list"]
+    assert [chip.count for chip in page.chips if chip.key == "open"] == [1]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "index",
+    [
+        "case_number_parts",
+        "case_subject_parts",
+        "account_name_parts",
+        "contact_name_parts",
+        "case_words",
+        "message_words",
+    ],
+)
+def test_postgresql_looks_into_its_indexes(cases: list[Case], index: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        plan = containing(Case.objects.all(), "surveyor").values("pk").explain()
+    assert index in plan
