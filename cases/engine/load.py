@@ -53,8 +53,10 @@ def lock_case(case_id: int) -> list[Case]:
     PostgreSQL gives a row for which it had to wait as it is by then, but what it refers to as that was
     before: such a case is read once more.
     """
-    cases = list(READABLE.select_for_update(of=("self",)).filter(pk=case_id))
-    return list(READABLE.filter(pk=case_id)) if any(map(_is_torn, cases)) else cases
+    cases: list[Case] = list(READABLE.select_for_update(of=("self",)).filter(pk=case_id))
+    if any(map(_is_torn, cases)):
+        cases = list(READABLE.filter(pk=case_id))
+    return cases
 
 
 def _is_torn(case: Case) -> bool:

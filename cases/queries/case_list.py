@@ -9,11 +9,10 @@ from django.contrib.auth.models import User
 
 from cases.engine.load import READABLE
 from cases.models import Case
-from cases.models.case import CaseQuerySet
-from cases.queries.chips import Chip, Moment
+from cases.queries.chips import Chip, Moment, chip_filter
 from cases.queries.worklist.around import Around
 from cases.queries.worklist.columns import Column, columns_of
-from cases.queries.worklist.filters import matching, narrowed
+from cases.queries.worklist.filters import narrowed
 from cases.queries.worklist.line import Line, lines_of
 from cases.queries.worklist.order import page_of, place_of, read_place
 from cases.queries.worklist.wanted import Wanted
@@ -34,29 +33,29 @@ class CaseList:
     seen: str
     organisation: Organisation
 
+    @property
+    def has_column(self) -> dict[str, bool]:
+        """By the column's key."""
+        return {column.key: True for column in self.columns}
+
 
 def list_cases(wanted: Wanted, around: Around, user: User, now: datetime) -> CaseList:
     """One page of the cases that the user may see. Its queries do not depend on how many there are."""
     moment = Moment.at(now, user)
-    page = first_cases(READABLE.visible_to(user), wanted, moment, PAGE + 1)
+    found = narrowed(Case.objects.visible_to(user), wanted, moment)
+    place = read_place(wanted.after, wanted.sort)
+    listed = found.filter(chip_filter(wanted.show, moment))
+    page = page_of(listed, wanted.sort, place, PAGE + 1, READABLE)
     shown = page[:PAGE]
     return CaseList(
         wanted=wanted,
         lines=lines_of(shown, now),
-        chips=moment.counted(
-            narrowed(Case.objects.visible_to(user), wanted, moment), wanted.show, wanted.is_narrowed
-        ),
+        chips=moment.counted(found, wanted.show, wanted.is_narrowed),
         columns=columns_of(around.columns),
         more_after=place_of(shown[-1], wanted.sort) if len(page) > PAGE else "",
         seen=seen_of(shown),
         organisation=around.organisation,
     )
-
-
-def first_cases(cases: CaseQuerySet, wanted: Wanted, moment: Moment, how_many: int) -> list[Case]:
-    """The first that are wanted, from the place on that the address names."""
-    place = read_place(wanted.after, wanted.sort)
-    return page_of(matching(cases, wanted, moment), wanted.sort, place, how_many)
 
 
 def seen_of(cases: list[Case]) -> str:

@@ -31,5 +31,5 @@ def next_case(
         cases = cases.filter(Q(owner__isnull=True) | Q(owner=user))
     if not wanted.show.startswith("stopped"):
         cases = cases.filter(is_stopped=False)
-    found = page_of(cases.exclude(pk__in=behind), wanted.sort, None, 1)
+    found = page_of(cases.exclude(pk__in=behind), wanted.sort, None, 1, Case.objects.all())
     return (found[0], [*behind, found[0].pk]) if found else (None, behind)

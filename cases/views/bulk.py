@@ -60,7 +60,7 @@ def _numbers(request: HttpRequest, around: Around) -> list[str]:
         user = _user(request)
         wanted = read_wanted(QueryDict(request.POST.get("list", "").replace("\x00", "")), around)
         cases = matching(Case.objects.visible_to(user), wanted, Moment.at(timezone.now(), user))
-        given = [case.number for case in page_of(cases.only("number"), wanted.sort, None, MOST)]
+        given = [case.number for case in page_of(cases, wanted.sort, None, MOST, Case.objects.only("number"))]
     return [number.replace("\x00", "")[:20] for number in dict.fromkeys(given)][:MOST]
 
 

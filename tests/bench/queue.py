@@ -26,7 +26,7 @@ def run() -> list[Row]:
     supervisor, agent = fill_desk(MANY, timezone.now())
     rows: list[Row] = [("", "median", "aim", "")]
     deep = Case.objects.filter(next_target__isnull=False).order_by("-next_target", "-pk")[200:201].get()
-    pages = {
+    pages: dict[str, dict[str, Any]] = {
         "first page": {},
         "page at the other end": {"after": place_of(deep, "due")},
         "late": {"show": "late"},
@@ -62,7 +62,7 @@ def _seen(user: Any) -> str:
     return re.findall(r"seen=([\d.-]+)", page)[0]
 
 
-def _figures(what: str, user: Any, address: str, query: dict[str, object]) -> list[Row]:
+def _figures(what: str, user: Any, address: str, query: dict[str, Any]) -> list[Row]:
     client = _client(user)
 
     def ask() -> None:

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from cases.engine.load import lock_case
 from cases.models import Case, CaseEvent
-from cases.operations.take import StalePage, take_case, take_next, workable_by
+from cases.operations import StalePage
+from cases.operations.take import take_case, take_next, workable_by
 from tests.engine.test_at_once import at_once
 from tests.factory import NOON, first_response, make_case, make_customer, make_desk, make_process, make_user
 

@@ -19,7 +19,7 @@ from tests.pages.test_list_filters import shown
 
 def rows(client: Client, query: str = "") -> list[dict[str, str]]:
     answer = client.get(f"/cases/export.csv{query}")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(answer).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -94,7 +94,8 @@ def test_it_is_a_file_and_streamed(client: Client, cases: list[Case]) -> None:
 def test_its_queries_grow_with_batches_alone(
     client: Client, cases: list[Case], django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(8):
+    rows(client)
+    with django_assert_max_num_queries(7):
         rows(client)
 
 

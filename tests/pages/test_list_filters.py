@@ -13,8 +13,7 @@ from django.test import Client
 
 from cases.models import Case, CaseMilestone
 from cases.operations import change_case, reply_to_case, stop_case
-from cases.queries.case_list import first_cases
-from cases.queries.chips import Moment
+from cases.queries.case_list import list_cases
 from cases.queries.worklist.around import read_around
 from cases.queries.worklist.wanted import read_wanted
 from entitlements.models import Queue
@@ -40,9 +39,10 @@ def shown(client: Client, query: str = "") -> list[str]:
 
 def found(user: User, query: str, now: datetime) -> list[str]:
     """The subjects of the first cases at that moment."""
-    wanted = read_wanted(QueryDict(query), read_around(user))
+    around = read_around(user)
+    wanted = read_wanted(QueryDict(query), around)
     assert wanted.problems == ()
-    return [one.subject for one in first_cases(Case.objects.all(), wanted, Moment.at(now, user), 50)]
+    return [line.case.subject for line in list_cases(wanted, around, user, now).lines]
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_no_address_fails_on_nonsense(client: Client, four: list[Case], address:
     answer = client.get(address + query)
     assert answer.status_code in (200, 204, 302)
     if answer.streaming:
-        assert b"Hail" in b"".join(answer.streaming_content)  # type: ignore[arg-type]
+        assert b"Hail" in b"".join(answer)
 
 
 @pytest.mark.parametrize(

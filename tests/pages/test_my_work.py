@@ -71,7 +71,7 @@ def test_unread_notifications(client: Client, agent: User, mine: list[Case], ago
 
 
 class TestMyWeek:
-    """§10: compliance = met ÷ (met + missed); open and late is missed, cancelled only if it was late before."""
+    """§10: met ÷ (met + missed); open and late is missed, cancelled only if it was late before."""
 
     @pytest.fixture
     def week(self, agent: User) -> None:

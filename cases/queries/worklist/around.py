@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat, Trim
+from django.db.models.functions import Cast, Coalesce, Concat, Trim
 
 from cases.models import ListPreference, SavedView
 from cases.queries.people import ROLES, Choices
@@ -96,13 +96,14 @@ def _others(user: User) -> list[QuerySet]:
         Cast("owner_id", TEXT), Value(" "), "audience", Value(" "), "queue_id", output_field=TEXT
     )
     preference = ListPreference.objects.filter(user=user)
+    default = Coalesce(Cast("default_view_id", TEXT), NOTHING)
     return [
         _rows(Queue.objects.all(), "queue", F("name")),
         _rows(Queue.objects.filter(members=user), "own queue", F("name")),
         _rows(EntitlementProcess.objects.all(), "process", F("name")),
         _rows(Milestone.objects.all(), "milestone", F("name")),
         _rows(views_shown_to(user), "view", Cast("pk", TEXT), F("name"), F("query"), shown_to),
-        _rows(preference, "preference", Cast("default_view_id", TEXT), NOTHING, F("columns")),
+        _rows(preference, "preference", default, NOTHING, F("columns")),
         _rows(ConfigurationRevision.objects.all(), "revision", Cast("token", TEXT)),
     ]
 

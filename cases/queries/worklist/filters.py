@@ -25,7 +25,7 @@ FIELDS = {
 
 def matching(cases: CaseQuerySet, wanted: Wanted, moment: Moment) -> CaseQuerySet:
     """Everything that stands in the address."""
-    return narrowed(cases.filter(chip_filter(wanted.show, moment)), wanted, moment)
+    return narrowed(cases, wanted, moment).filter(chip_filter(wanted.show, moment))
 
 
 def narrowed(cases: CaseQuerySet, wanted: Wanted, moment: Moment) -> CaseQuerySet:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.engine.load import load_clocks
+from cases.engine.load import Loaded, load_clocks
 from cases.models import Case
 from cases.queries.face import Face
 from cases.queries.tracker import next_face
@@ -14,10 +14,11 @@ from cases.queries.tracker import next_face
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case of the list with its next milestone."""
+    """One case of the list with its next milestone, and the name of its entitlement process."""
 
     case: Case
     face: Face | None
+    process: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -27,4 +28,9 @@ class Line:
 def lines_of(cases: Sequence[Case], now: datetime) -> list[Line]:
     """`READABLE` cases as lines, in their order, in two queries."""
     loaded = load_clocks(list(cases))
-    return [Line(case, next_face(loaded[case.pk], now)) for case in cases]
+    return [_line(loaded[case.pk], now) for case in cases]
+
+
+def _line(work: Loaded, now: datetime) -> Line:
+    process = work.definition.name if work.case.process_version_id else ""
+    return Line(work.case, next_face(work, now), process)

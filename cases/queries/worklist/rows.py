@@ -15,8 +15,9 @@ from cases.models.case_milestone import OPEN_STATES
 from cases.queries.chips import Moment
 from cases.queries.worklist.wanted import MilestoneRow
 from entitlements.core.calendar import BeyondHorizon, Timeline
-from entitlements.core.definition import HoursFrom, ProcessMilestone
-from entitlements.models import BusinessHours
+from entitlements.core.definition import HoursFrom
+from entitlements.core.definition import ProcessMilestone as RowValue
+from entitlements.models import BusinessHours, ProcessMilestone
 from entitlements.models.compiled import Compiled, compiled
 
 
@@ -93,12 +94,11 @@ def _has_less_left(left: timedelta, now: datetime) -> Q:
     return Q(state="running") & condition
 
 
-def _rows_in_use(configuration: Compiled) -> Iterable[tuple[int, ProcessMilestone]]:
-    """The process milestones that open occurrences have."""
-    in_use = (
-        CaseMilestone.objects.filter(state="running").order_by().values_list("process_milestone", flat=True)
-    )
-    return [(key, configuration.row(key)) for key in in_use.distinct()]
+def _rows_in_use(configuration: Compiled) -> Iterable[tuple[int, RowValue]]:
+    """The process milestones by which something runs."""
+    running = CaseMilestone.objects.filter(process_milestone=OuterRef("pk"), state="running")
+    in_use = ProcessMilestone.objects.order_by().filter(Exists(running)).values_list("pk", flat=True)
+    return [(key, configuration.row(key)) for key in in_use]
 
 
 def _before_in_its_hours(configuration: Compiled, left: timedelta, now: datetime) -> Q:
