@@ -17,6 +17,8 @@ from cases.engine.milestone_row import new_row, put_occurrence
 from cases.engine.recipients import Directory
 from cases.engine.rows import insert_rows, take_keys, update_rows
 from cases.engine.rule_clock import keep_clocks
+from cases.engine.subscriptions import tell_subscribers
+from cases.engine.withdraw import withdraw
 from cases.models import Case, CaseEvent, CaseMilestone, FiredTrigger, Stop
 from entitlements.core.changes import Change, Changes
 from entitlements.core.state import Stop as StopValue
@@ -42,7 +44,9 @@ def write(decided: Sequence[Decided], now: datetime) -> None:
     fired = _write_firings(decided, now)
     directory = Directory(now)
     _write_cases(decided, directory)
+    tell_subscribers([(change, one.work) for one in decided for change in one.changes.log], now)
     write_actions(fired, directory, now)
+    withdraw(decided)
     follow_escalations(decided, fired, now)
     keep_clocks(decided, now)
 

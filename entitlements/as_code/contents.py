@@ -12,7 +12,7 @@ from entitlements.core.expressions import CUSTOM_TYPES, CustomFields
 
 # A file without such a section may speak of what the desk has already; one with processes brings their hours.
 _MAY_BE_ELSEWHERE = (
-    *("queues", "email_templates", "products", "accounts", "entitlement_processes"),
+    *("queues", "email_templates", "webhook_endpoints", "products", "accounts", "entitlement_processes"),
     *("entitlement_templates", "escalation_ladders"),
 )
 _COME_WITH_PROCESSES = ("holidays", "business_hours", "milestones")

@@ -35,6 +35,7 @@ from entitlements.models import (
     Product,
     Queue,
     VersionState,
+    WebhookEndpoint,
 )
 
 
@@ -58,6 +59,10 @@ def live() -> Normal:
         "email_templates": list(
             EmailTemplate.objects.values("name", "subject", "body", active=F("is_active"))
         ),
+        "webhook_endpoints": [
+            {"name": one.name, "url": one.url, "active": one.is_active, "events": one.events}
+            for one in WebhookEndpoint.objects.all()
+        ],
         "holidays": [written_holiday(one) for one in Holiday.objects.all()],
         "business_hours": [
             written_hours(one) for one in BusinessHours.objects.prefetch_related("windows", "holidays")

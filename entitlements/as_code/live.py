@@ -27,6 +27,7 @@ from entitlements.models import (
     ProcessVersion,
     Queue,
     VersionState,
+    WebhookEndpoint,
 )
 
 
@@ -99,6 +100,7 @@ class LiveConfiguration:
             "custom_fields": list(CustomField.objects.values("key", "label", "type")),
             "queues": queues,
             "email_templates": templates,
+            "webhook_endpoints": list(WebhookEndpoint.objects.values("name", "url")),
             "milestones": list(Milestone.objects.values("name")),
         }
 

@@ -210,6 +210,15 @@ def _queue(given: Given) -> Entry:
     return own | members | activity(given)
 
 
+def _endpoint(given: Given) -> Entry:
+    return kept(
+        name=text(given["name"]),
+        url=text(given["url"]),
+        active=None if given.get("active", True) else False,
+        events=sorted(map(text, given.get("events") or ())),
+    )
+
+
 def _texts(*names: str) -> Callable[[Given], Entry]:
     return lambda given: kept(**{name: text(given.get(name)) for name in names}) | activity(given)
 
@@ -231,6 +240,7 @@ SECTIONS: dict[str, Section] = {
     "custom_fields": Section(_custom_field, ("key",)),
     "queues": Section(_queue),
     "email_templates": Section(_texts("name", "subject", "body")),
+    "webhook_endpoints": Section(_endpoint),
     "holidays": Section(_holiday),
     "business_hours": Section(_hours),
     "milestones": Section(_milestone),

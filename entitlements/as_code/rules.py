@@ -24,12 +24,14 @@ from entitlements.as_code.shapes import Known
 from entitlements.core.definition import CRITERIA, ENTRY, TriggerKind
 from entitlements.core.expressions import speaks_of
 from entitlements.core.state import DATE_FIELDS
+from entitlements.core.web_address import wrong_url
 
 # What makes two entries of a section the same.
 _IDENTITY = {
     "custom_fields": ("key",),
     "queues": ("name",),
     "email_templates": ("name",),
+    "webhook_endpoints": ("name",),
     "holidays": ("name",),
     "business_hours": ("name",),
     "milestones": ("name",),
@@ -53,10 +55,18 @@ def mistakes_against_rules(config: YamlMapping, known: Known, year: int) -> Iter
 
     `year` is the one from which hours must be open at some time.
     """
-    for rule in (_settings, _entitlements, _auto_apply, mistakes_of_escalation):
+    for rule in (_settings, _endpoints, _entitlements, _auto_apply, mistakes_of_escalation):
         yield from rule(config)
     yield from calendar_rules(config, year)
     yield from _processes(config, known)
+
+
+def _endpoints(config: YamlMapping) -> Iterator[Mistake]:
+    """Whether its operator allows a host is known to the desk alone; how a URL is written is known here."""
+    for endpoint in entries(config, "webhook_endpoints"):
+        wrong = wrong_url(text(endpoint, "url")) if text(endpoint, "url") else ""
+        if wrong and "not a public address" not in wrong:
+            yield mistake(endpoint, "url", wrong)
 
 
 def names_there_twice(config: YamlMapping) -> Iterator[Mistake]:

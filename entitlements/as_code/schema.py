@@ -17,6 +17,7 @@ from entitlements.as_code.value_shapes import (
 )
 from entitlements.core.definition import LONGEST_TARGET, LONGEST_TERM, CompletedBy, OnReentry, Recurrence
 from entitlements.core.expressions import CUSTOM_TYPES, Kind, Scope
+from entitlements.core.outbound import OutboundEvent
 
 LONG_TEXT = Text(may_be_empty=True)
 HOURS = Reference("business_hours", "business hours")
@@ -246,6 +247,16 @@ EMAIL_TEMPLATE = Keys(
     },
 )
 
+WEBHOOK_ENDPOINT = Keys(
+    "webhook_endpoint",
+    {
+        "name": _name(80),
+        "url": Key(Text(500, what="a URL such as https://example.com/hook"), "Where messages go.", True),
+        "active": Key(Flag(), "Default: true."),
+        "events": _list(Choice(tuple(OutboundEvent)), "What it hears of, beside the actions that name it."),
+    },
+)
+
 ACCOUNT = Keys(
     "account",
     {
@@ -328,6 +339,7 @@ CONFIGURATION = Keys(
         "custom_fields": _list(CUSTOM_FIELD, "Fields of cases of the organisation's own."),
         "queues": _list(QUEUE_KEYS, "Where cases wait, and who works them."),
         "email_templates": _list(EMAIL_TEMPLATE, "The words of email alerts."),
+        "webhook_endpoints": _list(WEBHOOK_ENDPOINT, "Where outbound messages go. Their secrets stay here."),
         "holidays": _list(HOLIDAY, "Closed times; business hours name theirs."),
         "business_hours": _list(BUSINESS_HOURS, "Weekly windows in a time zone, minus holidays."),
         "milestones": _list(MILESTONE_KEYS, "Names, and how often each comes."),

@@ -39,7 +39,7 @@ from entitlements.models.settings import (
     EntitlementSettings,
 )
 from entitlements.models.setup_change import ChangeVerb, SetupChange
-from entitlements.models.webhook_endpoint import WebhookEndpoint, WebhookEvent
+from entitlements.models.webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "Account",
@@ -91,7 +91,6 @@ __all__ = [
     "TriggerChoice",
     "VersionState",
     "WebhookEndpoint",
-    "WebhookEvent",
     "Weekday",
     "WhenClosed",
     "WhoseHours",

@@ -18,6 +18,7 @@ from entitlements.models.hours import BusinessHours
 from entitlements.models.milestone import Milestone
 from entitlements.models.process import EntitlementProcess, ProcessMilestone, ProcessVersion
 from entitlements.models.settings import read_custom_fields, read_organisation
+from entitlements.models.webhook_endpoint import WebhookEndpoint
 
 
 @dataclass
@@ -93,6 +94,15 @@ class Compiled:
     def active_processes(self) -> frozenset[int]:
         """The keys of the entitlement processes that cases may enter."""
         return frozenset(EntitlementProcess.objects.filter(is_active=True).values_list("pk", flat=True))
+
+    @cached_property
+    def subscriptions(self) -> dict[str, list[str]]:
+        """The active webhook endpoints that hear of each event."""
+        heard: dict[str, list[str]] = {}
+        for name, events in WebhookEndpoint.objects.filter(is_active=True).values_list("name", "events"):
+            for event in events:
+                heard.setdefault(event, []).append(name)
+        return heard
 
     @cached_property
     def default_hours(self) -> Timeline:

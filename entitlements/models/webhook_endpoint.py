@@ -14,23 +14,6 @@ SECRET_BYTES = 32
 SECRET_PREFIX = "whsec_"
 
 
-class WebhookEvent(models.TextChoices):
-    """What an endpoint may subscribe to. The values are the `type` of the messages (docs/webhooks.md)."""
-
-    CASE_CREATED = "case.created", "Case created"
-    CASE_CHANGED = "case.changed", "Case changed"
-    CASE_ESCALATED = "case.escalated", "Case escalated"
-    CASE_CLOSED = "case.closed", "Case closed"
-    CASE_REOPENED = "case.reopened", "Case reopened"
-    MILESTONE_STARTED = "milestone.started", "Milestone started"
-    MILESTONE_WARNED = "milestone.warned", "Milestone warned"
-    MILESTONE_VIOLATED = "milestone.violated", "Milestone violated"
-    MILESTONE_COMPLETED = "milestone.completed", "Milestone completed"
-    MILESTONE_CANCELLED = "milestone.cancelled", "Milestone cancelled"
-    MILESTONE_STOPPED = "milestone.stopped", "Milestone stopped"
-    MILESTONE_RESUMED = "milestone.resumed", "Milestone resumed"
-
-
 def new_secret() -> str:
     """A signing secret as Standard Webhooks writes it."""
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()

@@ -1,4 +1,4 @@
-"""Custom fields, queues and email templates from entries of a file."""
+"""Custom fields, queues, email templates and webhook endpoints from entries of a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from entitlements.as_code.difference import Change
 from entitlements.as_code.keys import ConfigurationError
-from entitlements.models import CustomField, EmailTemplate, Queue
+from entitlements.models import CustomField, EmailTemplate, Queue, WebhookEndpoint
 from entitlements.operations.put_row import put
 
 
@@ -47,3 +47,14 @@ def put_template(change: Change) -> None:
         "is_active": entry.get("active", True),
     }
     put(EmailTemplate, {"name": entry["name"]}, values)
+
+
+def put_endpoint(change: Change) -> None:
+    """A new one gets a secret of its own, which an administrator hands over from its page."""
+    entry = change.new
+    values = {
+        "url": entry["url"],
+        "is_active": entry.get("active", True),
+        "events": list(entry.get("events", ())),
+    }
+    put(WebhookEndpoint, {"name": entry["name"]}, values)

@@ -33,6 +33,7 @@ from entitlements.models import (
     Product,
     Queue,
     VersionState,
+    WebhookEndpoint,
 )
 from entitlements.queries.setup_pages import page_of
 
@@ -159,6 +160,11 @@ def _priority(thing: CasePriority) -> list[str]:
 @used_by.register
 def _template(thing: EmailTemplate) -> list[str]:
     return _actions(ActionKind.EMAIL, "template", thing.pk)
+
+
+@used_by.register
+def _endpoint(thing: WebhookEndpoint) -> list[str]:
+    return _actions(ActionKind.WEBHOOK, "endpoint", thing.pk)
 
 
 @used_by.register
