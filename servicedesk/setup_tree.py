@@ -82,6 +82,7 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("Mailboxes", "entitlements.mailbox", "email to case imap addresses incoming"),
             Page("Received Mail", "cases.receivedmail", "incoming set aside retry bounces email to case"),
             Page("Email Templates", "entitlements.emailtemplate", "mails alerts"),
+            Page("Webhook Endpoints", "entitlements.webhookendpoint", "outbound messages hooks http secret"),
             Page("Deliveries", "cases.delivery", "outbox dead retry"),
         ),
     ),

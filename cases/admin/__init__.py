@@ -16,6 +16,7 @@ from cases.admin import (
     rollouts,
     try_auto_apply,
     version_pages,
+    webhook_endpoints,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "rollouts",
     "try_auto_apply",
     "version_pages",
+    "webhook_endpoints",
 ]

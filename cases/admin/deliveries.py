@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,9 +16,15 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from cases.admin.machinery import ReadOnlyAdmin
-from cases.delivery.replay import replay
+from cases.delivery.replay import NEVER_LEFT, replay, replay_all, send_again
+from cases.engine.outbox import OUTSIDE
 from cases.models import Delivery, DeliveryState
 from entitlements.queries import in_words
+
+FIELDS = (
+    "state error kind event recipient case fired_trigger action attempts created_at next_attempt_at "
+    "expires_at done_at late token"
+).split()
 
 
 @admin.register(Delivery)
@@ -28,6 +35,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         "number",
         "state",
         "kind",
+        "event",
         "what",
         "recipient",
         "case_number",
@@ -36,7 +44,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         "done_at",
         "short_error",
     ]
-    list_filter = ["state", "kind"]
+    list_filter = ["state", "kind", "event", "endpoint"]
     list_select_related = ["action", "case"]
     search_fields = ["case__number", "recipient", "event", "error"]
     ordering = ["-pk"]
@@ -44,31 +52,54 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.replay_view)
-        return [path("<path:object_id>/replay/", view, name="cases_delivery_replay"), *super().get_urls()]
+        again = self.admin_site.admin_view(self.again_view)
+        return [
+            path("<path:object_id>/replay/", view, name="cases_delivery_replay"),
+            path("<path:object_id>/again/", again, name="cases_delivery_again"),
+            *super().get_urls(),
+        ]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return FIELDS
 
     def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
         context = super().page_context(request, object_id)
         delivery = context["found"]
-        return {**context, "is_dead": delivery is not None and delivery.state == DeliveryState.DEAD}
+        if delivery is None:
+            return context
+        outside = delivery.kind in OUTSIDE
+        return {
+            **context,
+            "may_retry": outside and delivery.state in NEVER_LEFT,
+            "may_send_again": outside and delivery.state == DeliveryState.DONE,
+            "sent": json.dumps(delivery.payload, indent=2, ensure_ascii=False) if delivery.payload else "",
+        }
 
     @method_decorator(require_POST)
     def replay_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         delivery: Any = self.get_object(request, unquote(object_id))
         if delivery is not None:
-            self._say(request, sum([replay(delivery.pk, datetime.now(UTC))]), of=1)
+            self._say(request, int(replay(delivery.pk, datetime.now(UTC))), of=1)
         return redirect("admin:cases_delivery_changelist")
 
-    @admin.action(description="Try the dead ones again")
+    @method_decorator(require_POST)
+    def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        delivery: Any = self.get_object(request, unquote(object_id))
+        if delivery is not None and send_again(delivery.pk, datetime.now(UTC)):
+            messages.success(request, "It will be sent once more, under the same id.")
+        return redirect("admin:cases_delivery_changelist")
+
+    @admin.action(description="Try again what is dead or was cancelled")
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         now = datetime.now(UTC)
         keys = list(queryset.values_list("pk", flat=True))
-        self._say(request, sum(replay(key, now) for key in keys), of=len(keys))
+        self._say(request, replay_all(keys, now), of=len(keys))
 
     def _say(self, request: HttpRequest, done: int, of: int) -> None:
         if done:
             messages.success(request, f"{done} will be tried again.")
         if done < of:
-            messages.warning(request, f"{of - done} left as they are: only dead ones are tried again.")
+            messages.warning(request, f"{of - done} left: only dead ones and cancelled ones are tried again.")
 
     @admin.display(description="No.", ordering="pk")
     def number(self, delivery: Delivery) -> int:

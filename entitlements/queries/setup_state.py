@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 State = dict[str, str]
 Line = tuple[str, str, str]
-SECRETS = ("password", "secret", "token")
+SECRETS = ("password", "secret", "token", "headers")
 LEFT_OUT = ("last_login", "date_joined", "is_staff")
 LONGEST = 4000
 
