@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -100,12 +101,13 @@ def _take(request: HttpRequest, text: str) -> HttpResponse:
     chosen = [offers[number].holiday for number in form.cleaned_data["take"]]
     hours = readable(form.cleaned_data["hours"])
     context = {"trail": _trail(), "back": _import_address(), "verb": f"Add {len(chosen)} holidays"}
+    by: Any = request.user
     try:
         question = confirmation(request, with_holidays(hours, chosen), context)
         if question is not None:
             return question
         with targets_follow():
-            made = add_holidays(chosen, hours, datetime.now(UTC))
+            made = add_holidays(chosen, hours, by=by, now=datetime.now(UTC))
     except HoursError as why:
         form.add_error("hours", str(why))
         return _offer_page(request, reading, offers, form)
@@ -134,7 +136,7 @@ def attach_view(request: HttpRequest) -> HttpResponse:
         return redirect(list_of(Holiday))
     form = AttachForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        hours = readable(form.cleaned_data["hours"])
+        hours, by = readable(form.cleaned_data["hours"]), cast(User, request.user)
         asked = {"trail": _trail(), "back": list_of(Holiday), "verb": "Attach them"}
         try:
             changes = with_holidays(hours, [holiday.value() for holiday in holidays])
@@ -142,7 +144,7 @@ def attach_view(request: HttpRequest) -> HttpResponse:
             if question is not None:
                 return question
             with targets_follow():
-                attach_holidays(holidays, hours, datetime.now(UTC))
+                attach_holidays(holidays, hours, by=by, now=datetime.now(UTC))
         except HoursError as why:
             form.add_error("hours", str(why))
         else:

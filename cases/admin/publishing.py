@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.admin.publishing_forms import ApplyForm, PublishForm, ReasonForm
 from cases.admin.version_pages import found, page
@@ -18,7 +19,9 @@ from cases.models import Rollout
 from cases.operations.publish import apply_to_open_cases, publish, retire
 from cases.operations.rollout import CannotRollOut
 from cases.queries.publication import Publication, behind, moves_to, publication_of
-from entitlements.models import ProcessVersion, VersionState
+from cases.queries.publication_history import publication_history
+from entitlements.admin.child import trail_to_process
+from entitlements.models import EntitlementProcess, ProcessVersion, VersionState
 from entitlements.models.process import PublishedVersion
 from entitlements.operations.versions import CannotPublish, NotPublished
 from entitlements.queries.setup_pages import page_of
@@ -121,6 +124,22 @@ def apply_view(request: HttpRequest, object_id: str) -> HttpResponse:
     return page(request, "setup/apply_version.html", title, version, context, _status(form))
 
 
+@require_safe
+def history_view(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Every publication of a process, and what came of it for open cases."""
+    is_key = object_id.isascii() and object_id.isdigit() and len(object_id) < 19
+    process = EntitlementProcess.objects.filter(pk=object_id).first() if is_key else None
+    if process is None:
+        raise Http404("There is no such process.")
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Publications of {process}",
+        "trail": trail_to_process(process),
+        "history": publication_history(process),
+    }
+    return TemplateResponse(request, "setup/publications.html", context)
+
+
 def _refused(request: HttpRequest, version: ProcessVersion, why: str) -> HttpResponse:
     messages.error(request, why)
     return redirect(page_of(version))
@@ -146,4 +165,6 @@ site: Any = admin.site
 of_version = "entitlements/processversion/<path:object_id>"
 site.add_page("entitlements_processversion_publish", f"{of_version}/publish/", publish_view)
 site.add_page("entitlements_processversion_retire", f"{of_version}/retire/", retire_view)
+of_process = "entitlements/entitlementprocess/<str:object_id>"
+site.add_page("publications", f"{of_process}/publications/", history_view)
 site.add_page("apply_version", f"{of_version}/apply/", apply_view)

@@ -11,7 +11,8 @@ from django.db import transaction
 from cases.models import Rollout
 from cases.operations.rollout import start_rollout
 from cases.operations.written_down import write_down
-from entitlements.models import ProcessVersion
+from entitlements.models import ChangeVerb, ProcessVersion
+from entitlements.operations.audit import write_down_change
 from entitlements.operations.versions import publish_version, retire_version
 
 
@@ -30,6 +31,9 @@ def publish(version: ProcessVersion, *, open_cases: bool, reason: str, by: User,
     rollout = start_rollout(published, by=by, reason=reason, now=now) if open_cases else None
     scope = "open cases go over too" if open_cases else "new cases only"
     write_down(published, f"Published, {scope}.", reason, by)
+    if rollout:
+        going = f"Went out to {rollout.total} open cases."
+        write_down_change(published, ChangeVerb.DID, by=by, now=now, remark=going)
     return Published(published, rollout)
 
 
@@ -45,5 +49,7 @@ def retire(version: ProcessVersion, *, reason: str, by: User, now: datetime) -> 
 def apply_to_open_cases(version: ProcessVersion, *, reason: str, by: User, now: datetime) -> Rollout:
     """Raises NotPublished, CannotRollOut."""
     rollout = start_rollout(version, by=by, reason=reason, now=now)
-    write_down(version, f"Applied to {rollout.total} open cases.", reason, by)
+    what = f"Applied to {rollout.total} open cases."
+    write_down(version, what, reason, by)
+    write_down_change(version, ChangeVerb.DID, by=by, now=now, remark=f"{what} {reason}".strip())
     return rollout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -33,7 +34,7 @@ class ProcessVersionAdmin(ChildAdmin):
     form = VersionForm
     parent_field = "process"
     change_form_template = "setup/version.html"
-    readonly_fields = ["said", "published_by_whom"]
+    readonly_fields = ["said", "published_by_whom", "retired_by_whom"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A version is made from the one before, on the page of its process."""
@@ -48,7 +49,7 @@ class ProcessVersionAdmin(ChildAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None or self.can_change(obj):
             return VersionForm.Meta.fields
-        return ["said", "notes", "published_by_whom"]
+        return ["said", "notes", "published_by_whom", *(["retired_by_whom"] if obj.retired_at else [])]
 
     def trail_to(self, parent: Any) -> list[Step]:
         return trail_to_process(parent)
@@ -95,4 +96,14 @@ class ProcessVersionAdmin(ChildAdmin):
     def published_by_whom(self, version: ProcessVersion) -> str:
         if version.published_at is None:
             return "Never" if version.state == VersionState.DRAFT else "Not known when"
-        return f"{version.published_at:%d %b %Y %H:%M} UTC by {version.published_by or 'the system'}"
+        return _said_of(version.published_at, version.published_by, version.published_reason)
+
+    @admin.display(description="Retired")
+    def retired_by_whom(self, version: ProcessVersion) -> str:
+        if version.retired_at is None:
+            return "No" if version.state != VersionState.RETIRED else "Not known when"
+        return _said_of(version.retired_at, version.retired_by, version.retired_reason)
+
+
+def _said_of(at: datetime, by: Any, reason: str) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC by {by or 'the system'}{f': {reason}' if reason else ''}"

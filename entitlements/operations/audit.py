@@ -38,11 +38,18 @@ def write_down_change(
 
 
 def write_down_file(
-    section: str, name: str, verb: ChangeVerb, *, by: User | None, now: datetime, lines: Iterable[Line]
+    section: str,
+    name: str,
+    verb: ChangeVerb,
+    *,
+    by: User | None,
+    now: datetime,
+    lines: Iterable[Line],
+    source: str = FILE,
 ) -> None:
-    """An entry of a configuration file that changed the desk."""
+    """An entry of a file that changed the desk, or several of its things at once."""
     kind = section.replace("_", " ").capitalize()
-    _write(verb, kind=kind, model="", key="", name=name, by=by, now=now, lines=lines, source=FILE)
+    _write(verb, kind=kind, model="", key="", name=name, by=by, now=now, lines=lines, source=source)
 
 
 def _write(

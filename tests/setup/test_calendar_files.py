@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.models import CaseMilestone, Recalculation
 from entitlements.core.hours import Holiday as HolidayValue
-from entitlements.models import BusinessHours, Holiday
+from entitlements.models import BusinessHours, Holiday, SetupChange
 from entitlements.queries.calendar_file import CalendarFileError, Reading, read_calendar
 from entitlements.queries.calendar_lines import event_lines
 from entitlements.queries.new_holidays import offered
@@ -161,6 +161,15 @@ class TestTheUpload:
     def test_adds_what_was_ticked(self, setup: Setup) -> None:
         take(setup, TWO, 0)
         assert [str(one) for one in Holiday.objects.all()] == ["New Year (01 Jan 2027, repeats)"]
+
+    def test_is_written_into_the_audit(self, setup: Setup) -> None:
+        hours = make_hours()
+        take(setup, TWO, 0, 1, hours=[hours.pk])
+        found = SetupChange.objects.order_by("pk").values_list("verb", "name", "by_name", "remark")
+        assert list(found) == [
+            ("added", "2 holidays", "ada", ""),
+            ("did", "Office", "ada", "Holidays attached: New Year, Storm."),
+        ]
 
     def test_recognises_what_is_here_already(self, setup: Setup) -> None:
         take(setup, TWO, 0, 1)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases.models import Case, Rollout
 from cases.operations.rollout import roll_out
-from entitlements.models import ProcessVersion, VersionState
+from entitlements.models import ProcessVersion, SetupChange, VersionState
 from entitlements.operations.versions import new_draft
 from tests.factory import first_response, make_case, make_customer, make_process, make_user, resolution
 from tests.setup.administrator import Setup, page_of
@@ -202,3 +202,32 @@ class TestApplyingLater:
     def test_says_when_nobody_is_behind(self, setup: Setup, case: Case) -> None:
         answer = setup.get(APPLY.format(case.process_version_id))
         assert "is on version 1 already" in answer.content.decode()
+
+
+class TestTheHistory:
+    def test_says_who_published_retired_and_applied_what_and_why(
+        self, setup: Setup, draft: ProcessVersion
+    ) -> None:
+        setup.post(page_of(draft, "publish"), scope="open", reason="The new contract")
+        while roll_out(timezone.now(), 10):
+            continue
+        setup.post(page_of(draft, "retire"), reason="The product is gone")
+        address = f"/setup/entitlements/entitlementprocess/{draft.process_id}/publications/"
+        answer = setup.get(address)
+        found = [(one.what, one.version.number, str(one.by), one.reason) for one in answer.context["history"]]
+        assert found[0] == ("Retired", 2, "ada", "The product is gone")
+        assert sorted(found[1:]) == [
+            ("Applied to open cases", 2, "ada", "The new contract"),
+            ("Published", 2, "ada", "The new contract"),
+            ("Retired", 1, "ada", "Version 2 was published."),
+        ]
+        assert "1 of 1 moved, 2 targets" in " ".join(answer.content.decode().split())
+
+    @pytest.mark.parametrize("key", ["0", "x", "²", "9" * 30])
+    def test_of_an_odd_key_is_not_found(self, setup: Setup, key: str) -> None:
+        assert setup.get(f"/setup/entitlements/entitlementprocess/{key}/publications/").status_code == 404
+
+    def test_is_in_the_audit_too(self, setup: Setup, draft: ProcessVersion) -> None:
+        setup.post(page_of(draft, "publish"), scope="open", reason="The new contract")
+        remarks = set(SetupChange.objects.filter(key=str(draft.pk)).values_list("verb", "remark"))
+        assert remarks == {("published", "The new contract"), ("did", "Went out to 1 open cases.")}
