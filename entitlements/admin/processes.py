@@ -10,15 +10,17 @@ from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from entitlements.admin.base import SetupAdmin
 from entitlements.admin.bulk import apply_to_open_cases, publish_drafts, retire_published
-from entitlements.admin.child import page_of
+from entitlements.admin.child import page_of, trail_to_process
 from entitlements.models import EntitlementProcess, ProcessVersion, VersionState
 from entitlements.operations.versions import DraftExists, create_process, new_draft
+from entitlements.queries.compare import compare
 from entitlements.queries.versions import with_cases
 
 
@@ -57,9 +59,15 @@ class EntitlementProcessAdmin(SetupAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.new_version_view)
-        name = "entitlements_entitlementprocess_new_version"
-        return [path("<path:object_id>/new-version/", view, name=name), *super().get_urls()]
+        new, compared = (
+            self.admin_site.admin_view(view) for view in (self.new_version_view, self.compare_view)
+        )
+        name = "entitlements_entitlementprocess"
+        return [
+            path("<path:object_id>/new-version/", new, name=f"{name}_new_version"),
+            path("<path:object_id>/compare/", compared, name=f"{name}_compare"),
+            *super().get_urls(),
+        ]
 
     def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
         context = super().page_context(request, object_id)
@@ -88,6 +96,27 @@ class EntitlementProcessAdmin(SetupAdmin):
         else:
             self.log_change(request, process, f"Made version {draft.number}, a draft.")
         return redirect(page_of(draft))
+
+    @method_decorator(require_safe)
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Two versions beside each other, named by their numbers."""
+        process = self.get_object(request, unquote(object_id))
+        if process is None:
+            raise Http404("There is no such process.")
+        versions = list(with_cases(process))
+        by_number = {str(version.number): version for version in versions}
+        old, new = (by_number.get(request.GET.get(name, "")) for name in ("old", "new"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Compare versions",
+            "trail": trail_to_process(process),
+            "process": process,
+            "versions": versions,
+            "old": old,
+            "new": new,
+            "compared": compare(old, new) if old and new else [],
+        }
+        return TemplateResponse(request, "setup/compare.html", context)
 
     @admin.display(description="Published")
     def published(self, process: Any) -> str:

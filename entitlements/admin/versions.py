@@ -24,6 +24,7 @@ from entitlements.models.process import PublishedVersion
 from entitlements.operations.versions import OtherMilestones, order_rows
 from entitlements.queries import in_words
 from entitlements.queries.milestone_list import milestone_list, promise_in_words
+from entitlements.queries.versions import version_before
 
 MOST_ROWS = 1_000
 _KEY = re.compile(r"[0-9]{1,18}")
@@ -67,6 +68,7 @@ class ProcessVersionAdmin(ChildAdmin):
             "version": version,
             "rows": milestone_list(version),
             "promise": promise_in_words(version),
+            "compare_with": version_before(version),
             "is_draft": self.can_change(version),
         }
 

@@ -121,7 +121,10 @@ def _why_none(process: Process, row: ProcessMilestone, state: CaseState) -> str:
     if track is None or track.tier is None:
         return "Its criteria do not hold for such a case."
     if track.tier != row.key:
-        return f"Tier {process.row[track.tier].tier} of this milestone comes first for such a case."
+        tier = process.row[track.tier].tier
+        if tier > row.tier:
+            return f"Its criteria do not hold for such a case: tier {tier} is taken."
+        return f"Tier {tier} of this milestone comes first for such a case."
     if track.blocked:
         return "What completes it holds already: it waits until that ends."
     if row.start != ENTRY and state.date(row.start) is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from entitlements.models import EntitlementProcess, ProcessMilestone, ProcessVersion
+from entitlements.models import EntitlementProcess, ProcessMilestone, ProcessVersion, VersionState
 from entitlements.queries import in_words
 
 
@@ -34,12 +34,26 @@ def with_cases(process: EntitlementProcess) -> QuerySet[ProcessVersion]:
     return (
         process.versions.select_related("process", "published_by")
         .annotate(
-            open_cases=Count("cases", filter=Q(cases__is_closed=False), distinct=True),
-            cases_ever=Count("cases", distinct=True),
-            rows_there=Count("rows", distinct=True),
+            open_cases=_counted(Count("cases", filter=Q(cases__is_closed=False))),
+            cases_ever=_counted(Count("cases")),
+            rows_there=_counted(Count("rows")),
         )
         .order_by("-number")
     )
+
+
+def _counted(count: Count) -> Subquery:
+    """Of each version, on its own: cases and milestones joined together would be multiplied."""
+    own = ProcessVersion.objects.filter(pk=OuterRef("pk")).order_by()
+    return Subquery(own.annotate(number_of=count).values("number_of"))
+
+
+def version_before(version: ProcessVersion) -> ProcessVersion | None:
+    """The one with which to compare it: the published one for a draft, else the one before."""
+    others = version.process.versions.exclude(pk=version.pk)
+    published = others.filter(state=VersionState.PUBLISHED) if version.state == VersionState.DRAFT else None
+    earlier = others.filter(number__lt=version.number).order_by("-number")
+    return (published.first() if published is not None else None) or earlier.first()
 
 
 def open_milestones(version: ProcessVersion) -> int:

@@ -59,7 +59,7 @@ class TestTheFormOfAnAction:
         trigger_page.locator("#id_actions-0-kind").select_option("escalate")
         trigger_page.get_by_text("Add another Action").click()
         trigger_page.locator("#id_actions-1-kind").select_option("notify")
-        trigger_page.locator("#id_actions-1-notify_to").fill("owner")
+        trigger_page.locator("#id_actions-1-notify_to_owner").check()
         trigger_page.get_by_role("button", name="Save", exact=True).click()
         expect(trigger_page.get_by_text("Escalation to level 1")).to_be_visible()
         expect(trigger_page.get_by_text("In-app notification to owner")).to_be_visible()

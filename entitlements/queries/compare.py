@@ -1,0 +1,45 @@
+"""Any two versions of a process beside each other, criteria in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from entitlements.core.expressions import Scope
+from entitlements.models import ProcessVersion
+from entitlements.queries.case_fields import Fields, named_fields
+from entitlements.queries.criteria_words import expression_words
+from entitlements.queries.versions import Difference, differences
+
+EXPRESSIONS = ("Criteria", "Stands still while", "Exit")
+COMPLETION = "Completed by"
+BY_CRITERIA = "when "
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """`kind` is added, removed or changed; each line says what it is about, what was and what is."""
+
+    kind: str
+    name: str
+    lines: list[tuple[str, str, str]]
+
+
+def compare(old: ProcessVersion, new: ProcessVersion) -> list[Compared]:
+    """Everything in which they differ, the process's own matters first. Empty: they say the same."""
+    fields = named_fields(Scope.MILESTONE)
+    return [Compared(one.kind, one.name, _lines(one, fields)) for one in differences(old, new)]
+
+
+def _lines(one: Difference, fields: Fields) -> list[tuple[str, str, str]]:
+    return [(about, _words(about, was, fields), _words(about, now, fields)) for about, was, now in one.lines]
+
+
+def _words(about: str, said: str, fields: Fields) -> str:
+    if said == NOTHING:
+        return said
+    if about in EXPRESSIONS:
+        return expression_words(said, fields)
+    if about == COMPLETION and said.startswith(BY_CRITERIA):
+        return BY_CRITERIA + expression_words(said.removeprefix(BY_CRITERIA), fields)
+    return said
