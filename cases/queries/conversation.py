@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from cases.models import Case, Message, MessageKind, Task
+from cases.models import Case, Delivery, DeliveryKind, Message, MessageKind, Task
 from cases.queries.places import Place
 
 SHOWN = 40
@@ -46,8 +46,9 @@ def thread_of(case: Case, before: str = "", down_to: str = "") -> Thread:
     if place is not None:
         found = found.filter(place.before())
     size = _size(found, Place.of(down_to)) if place is None else SHOWN
-    wanted = found.select_related("author", "contact", "moved_from").prefetch_related("attachments")
-    page = list(wanted[: size + 1])
+    wanted = found.select_related("author", "contact", "moved_from", "mail")
+    wanted = wanted.prefetch_related("attachments", Prefetch("deliveries", _by_mail(), "by_mail"))
+    page: list[Message] = list(wanted[: size + 1])
     shown = page[:size]
     public = (message.pk for message in shown if message.kind != MessageKind.NOTE)
     return Thread(
@@ -56,6 +57,12 @@ def thread_of(case: Case, before: str = "", down_to: str = "") -> Thread:
         newest=max(public, default=0),
         from_top=place is None,
     )
+
+
+def _by_mail() -> QuerySet[Delivery]:
+    """How a reply's copies stand."""
+    copies = Delivery.objects.filter(kind=DeliveryKind.REPLY).order_by("pk")
+    return copies.only("message_id", "recipient", "state", "error", "done_at", "next_attempt_at")
 
 
 def _size(found: QuerySet[Message], down_to: Place | None) -> int:
