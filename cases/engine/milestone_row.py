@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from cases.engine.case_state import OF_OCCURRENCE
 from cases.engine.load import Loaded
 from cases.models import CaseMilestone
+from entitlements.core.clock import elapsed_time, stopped_time
 from entitlements.core.engine import due_at
 from entitlements.core.state import CaseState, Occurrence
+
+SECOND = timedelta(seconds=1)
 
 
 def new_row(occurrence: Occurrence, work: Loaded) -> CaseMilestone:
@@ -25,15 +29,14 @@ def put_occurrence(
     occurrence: Occurrence, row: CaseMilestone, work: Loaded, state: CaseState
 ) -> tuple[str, ...]:
     """Set what differs on the row, and say which fields: they are still to be written."""
-    differing = {
-        name: value for name, value in _values(occurrence, work, state).items() if getattr(row, name) != value
-    }
+    values = _values(occurrence, row, work, state)
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in differing.items():
         setattr(row, name, value)
     return tuple(differing)
 
 
-def _values(occurrence: Occurrence, work: Loaded, state: CaseState) -> dict[str, Any]:
+def _values(occurrence: Occurrence, row: CaseMilestone, work: Loaded, state: CaseState) -> dict[str, Any]:
     return {
         **{name: getattr(occurrence, name) for name in OF_OCCURRENCE},
         "reason": occurrence.reason[:300],
@@ -41,4 +44,16 @@ def _values(occurrence: Occurrence, work: Loaded, state: CaseState) -> dict[str,
         "state": str(occurrence.state),
         "settled": sorted(occurrence.settled),
         "due_at": due_at(work.definition, state, occurrence),
+        **(_spent(occurrence, state) if _has_just_ended(occurrence, row) else {}),
     }
+
+
+def _has_just_ended(occurrence: Occurrence, row: CaseMilestone) -> bool:
+    return not occurrence.is_open and row.elapsed_seconds is None
+
+
+def _spent(occurrence: Occurrence, state: CaseState) -> dict[str, int]:
+    """How much of its open time it took, and how much of that it stood still (§7.5)."""
+    end = occurrence.completion_date or occurrence.cancelled_at or occurrence.came_at
+    elapsed, stopped = elapsed_time(occurrence, state, end), stopped_time(occurrence, state, end)
+    return {"elapsed_seconds": elapsed // SECOND, "stopped_seconds": stopped // SECOND}

@@ -139,6 +139,7 @@ class Case(models.Model):
             models.Index(fields=["owner", "next_target"], condition=Q(is_closed=False), name="case_of_owner"),
             models.Index(fields=["queue", "next_target"], condition=Q(is_closed=False), name="case_of_queue"),
             models.Index(fields=["account", "-created_at"], name="case_of_account"),
+            models.Index(fields=["created_at"], name="case_created"),
             models.Index(fields=["owner", "closed_at"], name="case_of_owner_closed"),
             models.Index(
                 fields=["next_target", "id"],

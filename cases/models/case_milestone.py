@@ -34,6 +34,8 @@ class CaseMilestoneQuerySet(models.QuerySet["CaseMilestone"]):
 class CaseMilestone(models.Model):
     """One occurrence; see `entitlements.core.state.Occurrence` for what the fields mean.
 
+    `elapsed_seconds` and `stopped_seconds` are whole seconds of its open time from start to end, and the part
+    of them that it stood still (§7.5): recorded when it ends, for reports, and never rewritten.
     `due_at` is the next instant at which the engine must look at it, empty when there is none.
     """
 
@@ -61,6 +63,8 @@ class CaseMilestone(models.Model):
     error = models.TextField(blank=True)
     extension = models.PositiveIntegerField(default=0, help_text="Minutes that a supervisor added.")
     waived_at = models.DateTimeField(null=True, blank=True)
+    elapsed_seconds = models.PositiveBigIntegerField(null=True, blank=True)
+    stopped_seconds = models.PositiveBigIntegerField(null=True, blank=True)
     settled = models.JSONField(default=list, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
 
@@ -71,6 +75,9 @@ class CaseMilestone(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="case_milestone_due"),
             models.Index(fields=["target_date"], condition=Q(state="running"), name="case_milestone_at_risk"),
+            models.Index(fields=["completion_date"], name="case_milestone_completed"),
+            models.Index(fields=["cancelled_at"], name="case_milestone_cancelled"),
+            models.Index(fields=["target_date"], name="case_milestone_target"),
             models.Index(
                 fields=["process_milestone"], condition=Q(state__in=OPEN_STATES), name="case_milestone_open"
             ),
