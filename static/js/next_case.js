@@ -7,8 +7,8 @@
   if (!link) return;
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest?.("#composer form");
-    if (!form || !event.detail.successful) return;
+    const { xhr, pathInfo } = event.detail;
+    if (!pathInfo?.requestPath.endsWith("/messages/") || xhr.status >= 300) return;
     offer.dataset.offered = "";
     offer.querySelector(".go-on-done").textContent = "Sent.";
     link.focus();

@@ -87,15 +87,15 @@
   const filters = document.getElementById("filters");
   if (filters) {
     filters.classList.add("filters-js");
+    // An address says only what is wanted.
+    filters.addEventListener("formdata", (event) => {
+      for (const [name, value] of [...event.formData.entries()]) if (!value) event.formData.delete(name);
+    });
     const stateOf = () => new URLSearchParams(new FormData(filters)).toString();
     const before = stateOf();
     const apply = () => stateOf() !== before && filters.requestSubmit();
     filters.addEventListener("toggle", (event) => event.target.open || apply(), true);
     filters.addEventListener("change", (event) => event.target.closest("details") || apply());
-    // An address says only what is wanted.
-    filters.addEventListener("formdata", (event) => {
-      for (const [name, value] of [...event.formData.entries()]) if (!value) event.formData.delete(name);
-    });
   }
 
   // --- The list anew: what was selected and focused stays so ---
