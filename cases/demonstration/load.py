@@ -15,6 +15,7 @@ from cases.demonstration.history import history
 from cases.demonstration.people import PEOPLE, LogIn, add_people
 from cases.demonstration.play import play
 from cases.demonstration.promises import add_promises
+from cases.demonstration.views import add_views
 from cases.models import Case, Delivery, DeliveryState, Notification, Task
 from entitlements.models import Account, EntitlementProcess
 
@@ -44,6 +45,7 @@ def load(now: datetime) -> list[LogIn]:
     processes = add_promises(User.objects.get(username="administrator"), now - timedelta(days=400))
     add_customers(processes, now.date())
     play(chain(history(), STORY), now)
+    add_views()
     _settle_the_past(now)
     return log_ins
 

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from cases.models import Case, Notification, Task
+from cases.models import Case, CaseMilestone, Notification, Task
 from cases.operations import change_case, reply_to_case
 from cases.queries.my_work import Score, read_my_work
 from tests.factory import first_response, make_case, make_customer, make_process, make_user, resolution
@@ -111,6 +111,11 @@ class TestMyWeek:
             "Missed",
             "Open and late",
         ]
+
+    def test_a_waived_one_counts_neither_way(self, week: None, agent: User) -> None:
+        missed = CaseMilestone.objects.filter(case__subject="Missed", milestone__name="First Response")
+        missed.update(waived_at=WEDNESDAY)
+        assert read_my_work(agent, WEDNESDAY).week.milestones[0] == Score("First Response", 1, 2)
 
     def test_nothing_is_no_percentage(self, agent: User) -> None:
         assert read_my_work(agent, WEDNESDAY).week.all == Score("", 0, 0)

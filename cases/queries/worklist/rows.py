@@ -44,14 +44,15 @@ def condition_of(wanted: MilestoneRow, moment: Moment) -> Q:
 
 
 def is_breached(now: datetime) -> Q:
-    """From the stored dates, whether or not the engine has looked (§5.3)."""
-    return Q(violated_at__isnull=False) | Q(state="running", target_date__isnull=False, target_date__lt=now)
+    """From the stored dates, whether or not the engine has looked (§5.3). A waived one owes nothing (§11)."""
+    passed = Q(state="running", target_date__isnull=False, target_date__lt=now)
+    return Q(waived_at__isnull=True) & (Q(violated_at__isnull=False) | passed)
 
 
 def met(now: datetime, since: datetime | None) -> Q:
     """Completed in time (§10)."""
     ended = Q(completion_date__gte=since) if since else Q()
-    return Q(state="completed", violated_at__isnull=True) & ended
+    return Q(state="completed", violated_at__isnull=True, waived_at__isnull=True) & ended
 
 
 def missed(now: datetime, since: datetime | None) -> Q:
@@ -60,8 +61,8 @@ def missed(now: datetime, since: datetime | None) -> Q:
     One that was waived is neither met nor missed (§11).
     """
     ended = Q(completion_date__gte=since) | Q(cancelled_at__gte=since) if since else Q()
-    ended_late = Q(state__in=("completed", "cancelled"), violated_at__isnull=False) & ended
-    return Q(waived_at__isnull=True) & (ended_late | Q(state__in=OPEN_STATES) & is_breached(now))
+    over = Q(state__in=("completed", "cancelled")) & ended
+    return is_breached(now) & (over | Q(state__in=OPEN_STATES))
 
 
 RESULTS = {"met": met, "missed": missed}
