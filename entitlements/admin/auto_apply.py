@@ -29,6 +29,7 @@ class AutoApplyRuleAdmin(SetupAdmin):
     form = RuleForm
     names = ("Auto-apply Rule", "Auto-apply Rules")
     change_list_template = "setup/auto_apply.html"
+    change_form_template = "setup/with_criteria.html"
     actions = None
     list_display = ["order", "name", "criteria", "gives", "is_active", "move"]
     list_display_links = ["name"]

@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from entitlements.admin.base import SetupAdmin
 from entitlements.admin.child import page_of
-from entitlements.forms.milestone import MilestoneForm
+from entitlements.forms.milestone import RECURRENCE, MilestoneForm
 from entitlements.models import Milestone, VersionState
 from entitlements.queries.milestones import PLACES, places_of, processes_of
 
@@ -35,7 +36,17 @@ class MilestoneAdmin(SetupAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was published says its name and its recurrence type: they stay."""
         published = obj and obj.places.exclude(version__state=VersionState.DRAFT).exists()
-        return ["name", "recurrence"] if published else []
+        return ["name", "recurrence_said"] if published else []
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        read = self.get_readonly_fields(request, obj)
+        return [f"{name}_said" if f"{name}_said" in read else name for name in self.fields]
+
+    @admin.display(description="Recurrence type")
+    def recurrence_said(self, milestone: Milestone) -> SafeString:
+        card = RECURRENCE[milestone.recurrence]
+        label = milestone.get_recurrence_display()
+        return render_to_string("setup/_recurrence_said.html", {"label": label, "card": card})
 
     def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
         context = super().page_context(request, object_id)

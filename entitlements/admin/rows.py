@@ -22,7 +22,7 @@ from entitlements.forms.row import RowForm
 from entitlements.models import ProcessMilestone, ProcessVersion
 from entitlements.models.process import PublishedVersion
 from entitlements.operations.versions import move_row
-from entitlements.queries import in_words
+from entitlements.queries.compare import row_in_plain_words
 from entitlements.queries.ladder import ladder_of
 from entitlements.queries.live_example import live_example
 
@@ -119,4 +119,4 @@ class ProcessMilestoneAdmin(ChildAdmin):
 
     @admin.display(description="What it says")
     def said(self, row: ProcessMilestone) -> SafeString:
-        return described(in_words.row(row))
+        return described(row_in_plain_words(row))

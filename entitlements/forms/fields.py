@@ -8,22 +8,6 @@ from django import forms
 
 from entitlements.models import BusinessHours, WhoseHours
 
-EXPRESSION_HELP = (
-    'An expression such as case.priority == "High" && account.tier == "Premium". It may ask about '
-    "case.status, stage, priority, type, origin, queue, owner, subject, is_closed, is_escalated, "
-    "awaiting_reply, reopen_count, created_at …, case.custom.key, account.tier, account.region, "
-    "entitlement.type, product.name."
-)
-OWN_HELP = "It may also ask about milestone.name, milestone.start_date and milestone.occurrence."
-
-
-class Expression(forms.Textarea):
-    """A small field in which code is written."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        own = {"rows": 2, "cols": 70, "class": "expression", "spellcheck": "false", "autocapitalize": "off"}
-        super().__init__({**own, **(attrs or {})})
-
 
 def keep_choice(choices: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
     """The choices, and what was chosen before even if it is no longer among them."""

@@ -7,14 +7,12 @@ from typing import Any
 from django import forms
 
 from entitlements.core.holidays import FIRST_YEAR, LAST_YEAR
-from entitlements.forms.fields import Expression
+from entitlements.forms.criteria import HasCriteria
+from entitlements.forms.process_criteria import criteria_field
 from entitlements.models import Account, AutoApplyRule, EntitlementTemplate, Product, Takes
 
 MOST_AT_ONCE = 200
-RULE_HELP = (
-    "An expression. Empty: every new case. It may ask about case.priority, type, origin, queue, subject, "
-    "account, contact, case.custom.key, account.tier, account.region, contact.email, product.name."
-)
+RULE_HELP = "For which new cases. They cannot ask about the entitlement: the rule is there to find it."
 
 
 class TemplateForm(forms.ModelForm):
@@ -58,13 +56,14 @@ class MakeForm(forms.Form):
         return day
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(HasCriteria, forms.ModelForm):
     """What the chosen kind does not use is let go, not complained about."""
+
+    when = criteria_field("when", RULE_HELP)
 
     class Meta:
         model = AutoApplyRule
         fields = ["name", "is_active", "when", "takes", "process", "type", "template"]
-        widgets = {"when": Expression}
         labels = {
             "is_active": "Active",
             "takes": "A case for which it fits takes",
@@ -72,7 +71,6 @@ class RuleForm(forms.ModelForm):
             "type": "Only of the type",
         }
         help_texts = {
-            "when": RULE_HELP,
             "process": "Empty: any.",
             "type": "Empty: any.",
             "template": "Its account's next cases take the same one, while it holds.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entitlements.core.expressions import Scope
-from entitlements.models import ProcessVersion
+from entitlements.models import ProcessMilestone, ProcessVersion
+from entitlements.queries import in_words
 from entitlements.queries.case_fields import Fields, named_fields
 from entitlements.queries.criteria_words import expression_words
 from entitlements.queries.versions import Difference, differences
@@ -32,10 +33,14 @@ def compare(old: ProcessVersion, new: ProcessVersion) -> list[Compared]:
 
 
 def _lines(one: Difference, fields: Fields) -> list[tuple[str, str, str]]:
-    return [(about, _words(about, was, fields), _words(about, now, fields)) for about, was, now in one.lines]
+    return [
+        (about, plain_words(about, was, fields), plain_words(about, now, fields))
+        for about, was, now in one.lines
+    ]
 
 
-def _words(about: str, said: str, fields: Fields) -> str:
+def plain_words(about: str, said: str, fields: Fields) -> str:
+    """What `in_words` says of a row or a version, with its expressions in words."""
     if said == NOTHING:
         return said
     if about in EXPRESSIONS:
@@ -43,3 +48,10 @@ def _words(about: str, said: str, fields: Fields) -> str:
     if about == COMPLETION and said.startswith(BY_CRITERIA):
         return BY_CRITERIA + expression_words(said.removeprefix(BY_CRITERIA), fields)
     return said
+
+
+def row_in_plain_words(row: ProcessMilestone) -> dict[str, str]:
+    """One row by what it is about, its triggers left out."""
+    fields = named_fields(Scope.MILESTONE)
+    said = {about: words for about, words in in_words.row(row).items() if about != "Actions"}
+    return {about: plain_words(about, words, fields) for about, words in said.items()}
