@@ -29,17 +29,7 @@ FAILURES_SHOWN = 100
 
 @admin.register(Rollout)
 class RolloutAdmin(ReadOnlyAdmin):
-    list_display = [
-        "version",
-        "state",
-        "by",
-        "reason",
-        "started_at",
-        "finished_at",
-        "cases",
-        "targets",
-        "failed",
-    ]
+    list_display = ["version", "state", "started_at", "by", "reason", "moved", "failed"]
     list_filter = ["state"]
     list_select_related = ["version__process", "by"]
     search_fields = ["version__process__name", "reason", "by__username"]
@@ -51,7 +41,11 @@ class RolloutAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rollout]:
         return super().get_queryset(request).annotate(failures_there=Count("failures"))
 
-    @admin.display(description="Cases that failed", ordering="failures_there")
+    @admin.display(description="Moved")
+    def moved(self, rollout: Rollout) -> str:
+        return f"{rollout.cases:,} of {rollout.total:,} cases, {rollout.targets:,} targets"
+
+    @admin.display(description="Failed", ordering="failures_there")
     def failed(self, rollout: Any) -> int:
         return int(rollout.failures_there)
 

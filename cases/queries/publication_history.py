@@ -11,6 +11,10 @@ from django.contrib.auth.models import User
 from cases.models import Rollout
 from entitlements.models import EntitlementProcess, ProcessVersion
 
+PUBLISHED, RETIRED, APPLIED = "Published", "Retired", "Applied to open cases"
+ORDER = (RETIRED, PUBLISHED, APPLIED)
+"""At one instant: the version before, then this one, then what came of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -29,17 +33,14 @@ def publication_history(process: EntitlementProcess) -> list[Happening]:
     versions = process.versions.select_related("published_by", "retired_by")
     rollouts = Rollout.objects.filter(version__process=process).select_related("version", "by")
     found = [one for version in versions for one in _of_version(version)]
-    found += [
-        Happening(one.started_at, "Applied to open cases", one.version, one.by, one.reason, one)
-        for one in rollouts
-    ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    found += [Happening(one.started_at, APPLIED, one.version, one.by, one.reason, one) for one in rollouts]
+    return sorted(found, key=lambda one: (one.at, ORDER.index(one.what)), reverse=True)
 
 
 def _of_version(version: ProcessVersion) -> Iterator[Happening]:
     if version.published_at:
         yield Happening(
-            version.published_at, "Published", version, version.published_by, version.published_reason
+            version.published_at, PUBLISHED, version, version.published_by, version.published_reason
         )
     if version.retired_at:
-        yield Happening(version.retired_at, "Retired", version, version.retired_by, version.retired_reason)
+        yield Happening(version.retired_at, RETIRED, version, version.retired_by, version.retired_reason)

@@ -72,26 +72,30 @@
     return element;
   }
 
-  function block(window, from, to, number) {
+  // What is too narrow for its times has them as its title alone.
+  const NARROWEST = 78;
+
+  function block(times, from, to, number, width) {
     const element = document.createElement("div");
     element.className = "week-block";
     element.style.left = `${(from / DAY) * 100}%`;
     element.style.width = `${((to - from) / DAY) * 100}%`;
-    element.title = words(window).replace("-", "–");
+    element.title = words(times).replace("-", "–");
     element.dataset.number = number;
-    if (to - from >= 150) element.append(element.title);
+    if (((to - from) / DAY) * width >= NARROWEST) element.append(element.title);
     return element;
   }
 
   function draw() {
     const days = rows.map((row) => read(row.text.value));
     rows.forEach((row, day) => {
+      const width = row.track.clientWidth;
       row.track.replaceChildren();
       row.track.classList.toggle("is-unclear", days[day] === null);
-      (days[day] || []).forEach((window, number) => {
-        const own = block(window, window[0], Math.min(window[1], DAY), number);
+      (days[day] || []).forEach((times, number) => {
+        const own = block(times, times[0], Math.min(times[1], DAY), number, width);
         own.append(part("week-edge", "opens"));
-        if (window[1] <= DAY) own.append(part("week-edge", "closes"));
+        if (times[1] <= DAY) own.append(part("week-edge", "closes"));
         else own.classList.add("is-cut");
         const remove = part("week-remove");
         remove.textContent = "×";
@@ -99,9 +103,9 @@
         row.track.append(own);
       });
       const before = days[(day + 6) % 7] || [];
-      before.forEach((window, number) => {
-        if (window[1] <= DAY) return;
-        const tail = block(window, 0, window[1] - DAY, number);
+      before.forEach((times, number) => {
+        if (times[1] <= DAY) return;
+        const tail = block(times, 0, times[1] - DAY, number, width);
         tail.classList.add("is-tail");
         tail.dataset.before = "";
         tail.append(part("week-edge", "closes"));
@@ -113,7 +117,7 @@
 
   function markHeld() {
     const windows = read(rows[held.day].text.value) || [];
-    const number = windows.findIndex((window) => window[0] <= held.at && held.at <= window[1]);
+    const number = windows.findIndex((times) => times[0] <= held.at && held.at <= times[1]);
     const shown = rows[held.day].track.querySelector(`.week-block:not(.is-tail)[data-number="${number}"]`);
     if (shown) shown.classList.add("is-held");
   }
@@ -147,15 +151,15 @@
     if (isTail && !edge) return;
     event.preventDefault();
     const at = place(event, rows[day]) + (isTail ? DAY : 0);
-    const window = hit ? windows[Number(hit.dataset.number)] : [at, at];
-    const others = windows.filter((one) => one !== window);
-    held = { day: of, at, mode: hit ? edge || "move" : "new", window, others, before: rows[of].text.value };
+    const times = hit ? windows[Number(hit.dataset.number)] : [at, at];
+    const others = windows.filter((one) => one !== times);
+    held = { day: of, at, mode: hit ? edge || "move" : "new", times, others, before: rows[of].text.value };
     track.setPointerCapture(event.pointerId);
     markHeld();
   }
 
   function changed(at) {
-    const [opens, closes] = held.window;
+    const [opens, closes] = held.times;
     const length = closes - opens;
     if (held.mode === "new") return [Math.min(held.at, at), Math.max(held.at, at)];
     if (held.mode === "opens") return [Math.min(at, closes - STEP, DAY - STEP), closes];
@@ -168,8 +172,8 @@
     if (!held) return;
     const at = held.mode === "opens" || held.mode === "move" ? place(event, rows[held.day]) : placeFromHeld(event);
     const [opens, closes] = changed(at);
-    const window = [Math.min(opens, DAY - STEP), Math.min(closes, opens + DAY)];
-    write(rows[held.day], joined(window[1] - window[0] < STEP ? held.others : [...held.others, window]));
+    const times = [Math.min(opens, DAY - STEP), Math.min(closes, opens + DAY)];
+    write(rows[held.day], joined(times[1] - times[0] < STEP ? held.others : [...held.others, times]));
     draw();
   }
 
@@ -244,5 +248,6 @@
     if (event.target.value === "copy") copy();
     dialog.close();
   });
+  window.addEventListener("resize", draw);
   draw();
 })();

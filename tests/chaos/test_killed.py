@@ -17,11 +17,15 @@ from django.db.models import Count
 
 from cases.delivery.deliver import deliver
 from cases.engine.due import tick
-from cases.models import Case, CaseEvent, CaseMilestone, Delivery, FiredTrigger, Notification, Task
+from cases.models import Case, CaseEvent, CaseMilestone, Delivery, FiredTrigger, Notification, Rollout, Task
+from cases.operations.publish import publish
+from entitlements.models import EntitlementProcess
+from entitlements.operations.versions import new_draft
 from tests import processes
 from tests.chaos.crowd import ACTIONS, LATE, database_url, late_cases
 from tests.chaos.worker import PLACES
 from tests.delivery.post_office import open_post_office
+from tests.factory import make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 OF_TICKS = [step for step, (module, _) in PLACES.items() if module.__name__.startswith("cases.engine")]
@@ -152,3 +156,19 @@ def test_a_mail_whose_worker_was_killed_before_sending_arrives_once(
         while deliver(LATE.replace(hour=LATE.hour + 1)):
             continue
     assert len(office.ids) == len(set(office.ids)) == 4
+
+
+def test_a_rollout_whose_worker_was_killed_goes_on_where_it_was(env: dict[str, str]) -> None:
+    """At the third batch of ten: two are done whole, of the third nothing."""
+    late_cases(40)
+    draft = new_draft(EntitlementProcess.objects.get())
+    draft.rows.update(minutes=240)
+    by = make_user("ada", "Administrators")
+    publish(draft, open_cases=True, reason="Four hours", by=by, now=LATE)
+    killed_by_itself(env, "roll_out", "in a rollout")
+    assert Case.objects.filter(process_version=draft).count() == 20
+    assert Rollout.objects.values_list("looked_at", "cases", "state").get() == (20, 20, "under_way")
+    assert to_its_end(env, "roll_out") == 0
+    assert Rollout.objects.values_list("looked_at", "cases", "state").get() == (40, 40, "done")
+    assert CaseEvent.objects.filter(kind="version_applied").count() == 40
+    assert Case.objects.filter(process_version=draft).count() == 40

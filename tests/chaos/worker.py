@@ -1,4 +1,4 @@
-"""A worker to be killed: `python -m tests.chaos.worker tick|deliver NOW [STEP]`.
+"""A worker to be killed: `python -m tests.chaos.worker tick|roll_out|deliver NOW [STEP]`.
 
 Says that it is ready, and from the next line that it reads on works until nothing is left, as of NOW. With a
 STEP it kills itself there, at the third time.
@@ -17,6 +17,7 @@ from typing import Any
 import tests.chaos.ready  # noqa: F401  (first: models need it)
 from cases.delivery import deliver, email
 from cases.engine import due, write
+from cases.operations import rollout
 
 BATCH = 10
 PLACES: dict[str, tuple[Any, str]] = {
@@ -26,6 +27,7 @@ PLACES: dict[str, tuple[Any, str]] = {
     "before the cases": (write, "_write_cases"),
     "before the outbox": (write, "write_actions"),
     "after the commit": (due, "_note_look"),
+    "in a rollout": (rollout, "_note_failures"),
     "before sending": (email, "message_for"),
     "between sending and marking": (deliver, "settle"),
 }
@@ -49,6 +51,9 @@ def die_at(step: str) -> None:
 def work(task: str, now: datetime) -> None:
     if task == "tick":
         while due.tick(now, BATCH).cases:
+            continue
+    elif task == "roll_out":
+        while rollout.roll_out(now, BATCH):
             continue
     else:
         while deliver.deliver(now):
