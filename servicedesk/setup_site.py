@@ -21,6 +21,8 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from cases.roles import is_administrator
 from entitlements.queries.home import missing
 from entitlements.queries.lint import findings
+from entitlements.queries.recently_viewed import recently_viewed
+from servicedesk.setup_find import things_named
 from servicedesk.setup_tree import TREE, Page, find
 
 View = Callable[..., HttpResponseBase]
@@ -90,6 +92,7 @@ class SetupSite(admin.AdminSite):
             "missing": lacks,
             "findings": found,
             "first_findings": found[:FINDINGS_AT_HOME],
+            "recent": recently_viewed(request.user.pk or 0),
         }
         return super().index(request, {**context, **(extra_context or {})})
 
@@ -124,15 +127,18 @@ class SetupSite(admin.AdminSite):
         return redirect("admin:index")
 
     def find_view(self, request: HttpRequest) -> HttpResponse:
-        """Quick Find without JavaScript: the only page that fits, or a list to choose from."""
+        """Quick Find without JavaScript: the only one that fits, or a list; with `things`, these alone."""
         wanted = request.GET.get("q", "")[:100]
-        found = find(wanted)
-        if len(found) == 1:
-            return redirect(address(found[0]))
+        found, things = find(wanted), things_named(wanted, self._registry.values())
+        if request.GET.get("things") is not None:
+            return TemplateResponse(request, "setup/_found.html", {"things": things})
+        if len(found) + len(things) == 1:
+            return redirect(address(found[0]) if found else things[0].address)
         context = {
             "title": "Quick Find",
             "wanted": wanted,
             "pages": [(page.name, address(page)) for page in found],
+            "things": things,
         }
         return TemplateResponse(request, "setup/find.html", {**self.each_context(request), **context})
 

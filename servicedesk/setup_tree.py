@@ -53,12 +53,12 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("Entitlements", "entitlements.entitlement", "contract promise"),
             Page("Entitlement Templates", "entitlements.entitlementtemplate", "term contract make"),
             Page("Auto-apply Rules", "entitlements.autoapplyrule", "automatic entitlement new case"),
+            Page("Entitlement Settings", "entitlements.entitlementsettings", "allow pausing at risk feed"),
             Page("Queues", "entitlements.queue", "groups teams"),
             Page("Statuses", "entitlements.casestatus", "case stop clock"),
             Page("Stages", "entitlements.casestage", "case"),
             Page("Priorities", "entitlements.casepriority", "case urgent"),
             Page("Custom Fields", "entitlements.customfield", "case"),
-            Page("Entitlement Settings", "entitlements.entitlementsettings", "allow pausing at risk"),
         ),
     ),
     (

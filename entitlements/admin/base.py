@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from entitlements.admin.guarded import conflict_in, guarded, seal
-from entitlements.models import ChangeVerb, ConfigurationRevision
+from entitlements.models import ChangeVerb, ConfigurationRevision, RecentlyViewed
 from entitlements.operations.audit import write_down_change
 from entitlements.queries.setup_pages import list_of
 from entitlements.queries.setup_state import Line, State, differences, state_of
@@ -77,6 +77,14 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
     def labels(self) -> str:
         return self.names[1] or str(self.opts.verbose_name_plural).title()
 
+    @property
+    def found_by(self) -> str:
+        """The field by which Quick Find finds things; empty for what nobody configures by name."""
+        names = [field.name for field in self.opts.concrete_fields]
+        if not self.search_fields or not self.can_change(None):
+            return ""
+        return next((name for name in ("name", "label", "username") if name in names), "")
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What nobody can use yet is not said to be used by nobody; and what is new is active."""
         fieldsets = super().get_fieldsets(request, obj)
@@ -112,6 +120,7 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         own = self.page_context(request, object_id)
+        self.note_view(request, own)
         return super().changeform_view(request, object_id, form_url, {**own, **(extra_context or {})})
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -134,6 +143,12 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
 
     def title_of(self, obj: Any) -> str:
         return str(obj)
+
+    def note_view(self, request: HttpRequest, context: dict[str, Any]) -> None:
+        """Keep what was looked at, so that the home can lead back to it."""
+        obj, user_id = context.get("found"), request.user.pk
+        if obj is not None and user_id is not None and request.method == "GET" and self.can_change(None):
+            RecentlyViewed.note(user_id, obj, self.label, str(context["title"]), datetime.now(UTC))
 
     def state(self, obj: Model) -> State:
         """The object as its page shows it, with the rows of its inlines, as the database has it."""
@@ -192,6 +207,7 @@ class SetupAdmin(SetupPermissions, admin.ModelAdmin):
 
     def log_deletions(self, request: Any, queryset: Any) -> Any:
         for obj in queryset:
+            RecentlyViewed.forget(obj)
             self.write_down(request, obj, ChangeVerb.DELETED, differences(self.state(obj), {}))
         return super().log_deletions(request, queryset)
 

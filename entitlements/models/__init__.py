@@ -29,6 +29,7 @@ from entitlements.models.process import (
     WhoseHours,
 )
 from entitlements.models.queue import Queue
+from entitlements.models.recently_viewed import RecentlyViewed
 from entitlements.models.rota import Rota, RotaShift, RotaSubstitution
 from entitlements.models.secret import SecretLost
 from entitlements.models.settings import (
@@ -75,6 +76,7 @@ __all__ = [
     "ProcessVersion",
     "Product",
     "Queue",
+    "RecentlyViewed",
     "RecurrenceType",
     "ReentryChoice",
     "Rota",

@@ -6,8 +6,15 @@
   const nav = document.getElementById("setup-tree");
   const box = document.getElementById("quick-find-box");
 
+  const things = document.getElementById("found-things");
+  let asked = 0;
+
   function links() {
     return Array.from(nav.querySelectorAll("li[data-words]"));
+  }
+
+  function choices() {
+    return [...links().filter((item) => !item.hidden), ...things.querySelectorAll("li")];
   }
 
   function fits(words, wanted) {
@@ -21,10 +28,10 @@
     for (const item of links()) item.hidden = wanted !== "" && !fits(item.dataset.words, wanted);
     for (const group of nav.querySelectorAll(".tree-group")) {
       group.hidden = !group.querySelector("li[data-words]:not([hidden])");
+      group.open = wanted !== "" || !isFolded(group.dataset.group);
     }
-    const shown = shownInOrder(wanted);
-    nav.querySelector(".nothing-found").hidden = shown.length > 0;
-    choose(wanted ? shown[0] : null);
+    choose(wanted ? shownInOrder(wanted)[0] : null);
+    askForThings(wanted);
   }
 
   // As the server orders them: names that begin with what was typed come first.
@@ -34,13 +41,41 @@
     return wanted ? [...shown.filter(begins), ...shown.filter((item) => !begins(item))] : shown;
   }
 
+  // What is configured is asked for, a moment after the last key; an answer that comes too late is dropped.
+  function askForThings(wanted) {
+    const mine = ++asked;
+    if (wanted.length < 2) {
+      showThings("", wanted);
+      return;
+    }
+    setTimeout(async () => {
+      if (mine !== asked) return;
+      const query = new URLSearchParams({ q: wanted, things: "" });
+      try {
+        const answer = await fetch(`${things.dataset.address}?${query}`, { credentials: "same-origin" });
+        if (answer.ok && mine === asked) showThings(await answer.text(), wanted);
+      } catch {
+        showThings("", wanted);
+      }
+    }, 120);
+  }
+
+  function showThings(html, wanted) {
+    things.innerHTML = html;
+    things.hidden = !things.querySelector("li");
+    nav.querySelector(".nothing-found").hidden = wanted === "" || choices().length > 0;
+    if (wanted && !nav.querySelector("li.chosen")) choose(choices()[0]);
+  }
+
   function choose(chosen) {
-    for (const item of links()) item.classList.toggle("chosen", item === chosen);
+    for (const item of [...links(), ...things.querySelectorAll("li")]) {
+      item.classList.toggle("chosen", item === chosen);
+    }
     if (chosen) chosen.scrollIntoView({ block: "nearest" });
   }
 
   function move(step) {
-    const shown = links().filter((item) => !item.hidden);
+    const shown = choices();
     const now = shown.findIndex((item) => item.classList.contains("chosen"));
     if (shown.length) choose(shown[(now + step + shown.length) % shown.length]);
   }
@@ -58,6 +93,36 @@
       event.preventDefault();
       window.location.assign(chosen.href);
     }
+  }
+
+  // Groups that somebody has folded stay so, in this browser.
+  function isFolded(group) {
+    return (localStorage.getItem("setup.folded") || "").split(" ").includes(group);
+  }
+
+  function remember(event) {
+    const group = event.target.closest(".tree-group");
+    if (!group || nav.classList.contains("filtering")) return;
+    const folded = new Set((localStorage.getItem("setup.folded") || "").split(" ").filter(Boolean));
+    folded[group.open ? "delete" : "add"](group.dataset.group);
+    localStorage.setItem("setup.folded", [...folded].join(" "));
+  }
+
+  function foldGroups() {
+    for (const group of nav.querySelectorAll(".tree-group")) {
+      group.open = !isFolded(group.dataset.group) || Boolean(group.querySelector("li.current"));
+      group.addEventListener("toggle", remember);
+    }
+  }
+
+  // On a narrow page the tree waits behind a button.
+  function menu() {
+    const button = document.getElementById("tree-toggle");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const opened = nav.classList.toggle("opened");
+      button.setAttribute("aria-expanded", String(opened));
+    });
   }
 
   function isTyping(target) {
@@ -111,6 +176,8 @@
     box.addEventListener("input", filter);
     box.addEventListener("keydown", keys);
     document.addEventListener("keydown", comeHere);
+    foldGroups();
+    menu();
     const current = nav.querySelector("li.current");
     if (current) current.scrollIntoView({ block: "nearest" });
   }

@@ -27,7 +27,7 @@ class TestQuickFind:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_have_text("Settings")
+        expect(page.locator("h1")).to_have_text("Entitlement Templates")
 
     def test_says_when_nothing_fits_and_shows_everything_again(self, visit: Visit) -> None:
         page = visit("/setup/")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 
-from entitlements.models import CaseStatus
+from entitlements.models import CaseStatus, RecentlyViewed
+from servicedesk.setup_find import things_named
 from servicedesk.setup_tree import find, pages
-from tests.factory import make_customer, make_hours, make_user
-from tests.setup.administrator import Setup, page
+from tests.factory import make_account, make_customer, make_hours, make_process, make_user
+from tests.setup.administrator import Setup, page, page_of
 from tests.setup.steps import new_process
 
 
@@ -126,3 +129,60 @@ def test_pages_have_no_inline_scripts_or_styles(setup: Setup) -> None:
         assert " style=" not in text, address
         assert " onclick=" not in text, address
         assert all("src=" in tag.split(">")[0] for tag in text.split("<script")[1:]), address
+
+
+class TestQuickFindOfThings:
+    def test_finds_what_is_configured_by_its_name(self, setup: Setup) -> None:
+        account, process = make_account("Aurora Mills"), make_process("Aurora care")
+        answer = setup.get("/setup/find/", q="aur")
+        assert [(one.kind, one.name) for one in answer.context["things"]] == [
+            ("Entitlement Process", "Aurora care"),
+            ("Account", "Aurora Mills"),
+        ]
+        text = answer.content.decode()
+        assert f'href="{page_of(account)}"' in text and f'href="{page_of(process)}"' in text
+
+    def test_goes_to_the_only_one(self, setup: Setup) -> None:
+        account = make_account("Aurora")
+        assert setup.get("/setup/find/", q="aurora").redirect_chain[-1][0] == page_of(account)
+
+    def test_puts_those_first_that_begin_so(self, setup: Setup) -> None:
+        make_account("Great Aurora")
+        make_account("Aurora")
+        things = setup.get("/setup/find/", q="aurora", things="").context["things"]
+        assert [one.name for one in things] == ["Aurora", "Great Aurora"]
+
+    def test_asks_the_database_once(self, setup: Setup, django_assert_num_queries: Any) -> None:
+        make_account("Aurora")
+        admin_pages = list(admin.site._registry.values())
+        with django_assert_num_queries(1):
+            assert len(things_named("aurora", admin_pages)) == 1
+
+    @pytest.mark.parametrize("wanted", ["", "a", "\0", "%", "' OR 1=1 --", "x" * 5000])
+    def test_finds_nothing_for_what_is_no_name(self, setup: Setup, wanted: str) -> None:
+        make_account("Aurora")
+        assert setup.get("/setup/find/", q=wanted, things="").context["things"] == []
+
+
+class TestRecentlyViewed:
+    def recent(self, setup: Setup) -> list[str]:
+        return [one.name for one in setup.get("/setup/").context["recent"]]
+
+    def test_is_kept_for_each_person_the_latest_first(self, setup: Setup) -> None:
+        aurora, borealis = make_account("Aurora"), make_account("Borealis")
+        for account in (aurora, borealis, aurora):
+            setup.get(page_of(account))
+        assert self.recent(setup) == ["Aurora", "Borealis"]
+        assert self.recent(Setup(make_user("ben", "Administrators"))) == []
+
+    def test_keeps_the_latest_dozen(self, setup: Setup) -> None:
+        for number in range(14):
+            setup.get(page_of(make_account(f"Account {number:02}")))
+        assert len(self.recent(setup)) == 12
+        assert RecentlyViewed.objects.count() == 12
+
+    def test_forgets_what_was_deleted(self, setup: Setup) -> None:
+        account = make_account("Aurora")
+        setup.get(page_of(account))
+        setup.delete(account)
+        assert self.recent(setup) == []
