@@ -13,22 +13,28 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from cases.admin.machinery import ReadOnlyAdmin
-from cases.models import Case, CaseMilestone, Delivery, DeliveryState, EngineLook, Recalculation
+from cases.models import Case, Delivery, DeliveryState, EngineLook
+from cases.queries.engine import backlog, dead_letters, last_day
+from cases.queries.long_work import long_work
 
 
 @admin.register(EngineLook)
 class EngineAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         now = datetime.now(UTC)
+        due, due_since = backlog(now)
         context = {
             "title": "Engine",
             "opts": self.opts,
             "cl": True,
             "look": EngineLook.objects.filter(pk=1).first(),
-            "due": CaseMilestone.objects.due(now).count(),
+            "due": due,
+            "due_since": due_since,
+            "day": last_day(now),
+            "dead": dead_letters(),
             "set_aside": Case.objects.exclude(set_aside="").order_by("pk")[:20],
             "deliveries": deliveries_by_state(),
-            "recalculations": Recalculation.objects.select_related("business_hours")[:10],
+            "work": long_work(),
         }
         return TemplateResponse(
             request, "setup/engine.html", {**self.admin_site.each_context(request), **context}

@@ -15,9 +15,10 @@ from django.db.models import QuerySet
 from cases.engine.escalation_steps import take_steps
 from cases.engine.evaluate import decide
 from cases.engine.load import load, lock_cases
+from cases.engine.pulse import note_look
 from cases.engine.set_aside import together_or_each
 from cases.engine.write import Decided, write
-from cases.models import Case, CaseMilestone, EngineLook, Escalation, RuleClock
+from cases.models import Case, CaseMilestone, Escalation, RuleClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ def tick(now: datetime, batch_size: int) -> Looked:
     with transaction.atomic():
         due = due_cases(now, batch_size)
         looks = together_or_each(lambda case_ids: _look(case_ids, now), due.cases) if due else []
-    _note_look(now, (now - due.since).total_seconds() if due else 0.0)
     cases, fired = sum(look.cases for look in looks), sum(look.fired for look in looks)
     steps = sum(look.steps for look in looks)
+    note_look(now, (now - due.since).total_seconds() if due else 0.0, cases, fired)
     return Looked(cases, fired, steps, more=due is not None and due.more)
 
 
@@ -101,7 +102,3 @@ def _look(case_ids: Sequence[int], now: datetime) -> Looked:
         steps = take_steps(list(works), now)
     fired = sum(len(one.changes.firings) for one in decided)
     return Looked(len(decided), fired, steps)
-
-
-def _note_look(now: datetime, lag: float) -> None:
-    EngineLook.objects.update_or_create(pk=1, defaults={"looked_at": now, "lag_seconds": lag})

@@ -17,7 +17,7 @@ from cases.models.escalation import (
 )
 from cases.models.event import AppendOnly, CaseEvent, DeskKind
 from cases.models.link import CaseLink, LinkKind
-from cases.models.look import EngineLook
+from cases.models.look import EngineLook, EngineSample
 from cases.models.mail import MailboxReading, MessageMail, Outcome, ReceivedMail
 from cases.models.message import Attachment, Message, MessageKind
 from cases.models.recalculation import HoursSeen, Recalculation
@@ -44,6 +44,7 @@ __all__ = [
     "Draft",
     "EndpointHealth",
     "EngineLook",
+    "EngineSample",
     "Escalation",
     "EscalationEnd",
     "EscalationStep",

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, Q
+
 from cases.models import Case, CaseEvent, DeskKind
 from cases.queries.escalation_words import words_of_escalation
 from cases.queries.places import Place
 from cases.queries.words import instant, span
 from entitlements.core.changes import Kind
+from entitlements.models import EntitlementSettings
 
 SHOWN = 50
+WITHOUT_MILESTONES = EntitlementSettings.objects.filter(milestone_feed_items=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ def timeline_of(case: Case, now: datetime, show: str = "", before: str = "") -> 
     events = CaseEvent.objects.filter(case=case)
     if kinds:
         events = events.filter(kind__in=kinds)
+    else:
+        events = events.filter(Q(case_milestone__isnull=True) | ~Exists(WITHOUT_MILESTONES))
     if place is not None:
         events = events.filter(place.before())
     page = list(events.select_related("case_milestone__milestone").order_by("-at", "-pk")[: SHOWN + 1])

@@ -109,11 +109,13 @@ class CustomFieldAdmin(SetupAdmin):
 class SettingsForm(forms.ModelForm):
     class Meta:
         model = EntitlementSettings
-        fields = ["allow_pausing", "at_risk_percent"]
+        fields = ["allow_pausing", "at_risk_percent", "milestone_feed_items"]
         help_texts = {
             "allow_pausing": "On: statuses that stop the clock do so, and agents may stop a case, saying "
             "why. Off: neither; the programming interface and a milestone's own “stands still while” work "
             "all the same. Stops that last when it is turned off go on until they are ended.",
+            "milestone_feed_items": "On: a case's timeline also tells what its milestones did: started, met, "
+            "missed, warned. Off: only what people did. What happened is kept all the same.",
             "at_risk_percent": "From this share of the target's time on, a milestone is at risk: 51 to 99.",
         }
 
@@ -124,9 +126,10 @@ class SettingsForm(forms.ModelForm):
         return percent
 
 
-@admin.register(EntitlementSettings)
-class EntitlementSettingsAdmin(SetupAdmin):
-    """One row, so its list is its page."""
+class EntitlementSettingsPage(SetupAdmin):
+    """One row, so its list is its page. What it means for open cases is added above."""
+
+    change_form_template = "setup/settings.html"
 
     form = SettingsForm
 

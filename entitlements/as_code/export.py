@@ -120,6 +120,7 @@ def written_settings() -> dict[str, Any] | None:
     return {
         "allow_pausing": row.allow_pausing,
         "at_risk_percent": row.at_risk_percent,
+        "milestone_feed_items": row.milestone_feed_items,
         "statuses": statuses or None,
         "stages": stages,
         "priorities": priorities,

@@ -87,7 +87,8 @@ def keyed(section: str, entries: Iterable[Entry]) -> dict[Called, Entry]:
 
 def _settings(given: Given) -> Entry:
     statuses = each(given, "statuses", lambda one: _status(Status(**one)))
-    return kept(
+    feed = {} if given.get("milestone_feed_items", True) else {"milestone_feed_items": False}
+    return feed | kept(
         allow_pausing=bool(given.get("allow_pausing", False)),
         at_risk_percent=None if given.get("at_risk_percent") in (None, 75) else given["at_risk_percent"],
         statuses=None if statuses == [_status(one) for one in DEFAULT_STATUSES] else statuses,

@@ -25,6 +25,12 @@ class EntitlementSettings(ConfigurationModel):
         default=75, help_text="From this share of the target's time on, a milestone is at risk."
     )
 
+    milestone_feed_items = models.BooleanField(
+        "milestones in the timeline",
+        default=True,
+        help_text="Off: a case's timeline tells what people did, not what its milestones did.",
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = "entitlement settings"
         constraints = [

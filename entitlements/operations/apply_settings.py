@@ -19,6 +19,7 @@ def put_settings(entry: dict[str, Any]) -> None:
     values = {
         "allow_pausing": entry.get("allow_pausing", False),
         "at_risk_percent": entry.get("at_risk_percent", 75),
+        "milestone_feed_items": entry.get("milestone_feed_items", True),
     }
     row = EntitlementSettings.objects.filter(pk=1).first()
     if row is None or any(getattr(row, name) != value for name, value in values.items()):
