@@ -38,13 +38,19 @@ def _edited_hours() -> list[BusinessHours]:
     seen = dict(HoursSeen.objects.values_list("business_hours_id", "fingerprint"))
     edited = []
     for hours in BusinessHours.objects.prefetch_related("windows", "holidays"):
-        fingerprint = hashlib.sha256(repr(hours.value()).encode()).hexdigest()
+        fingerprint = _fingerprint(hours)
         if seen.get(hours.pk) == fingerprint:
             continue
         if hours.pk in seen:
             edited.append(hours)
         HoursSeen.objects.update_or_create(business_hours=hours, defaults={"fingerprint": fingerprint})
     return edited
+
+
+def _fingerprint(hours: BusinessHours) -> str:
+    """Of what the hours say, and whether the cases that have none of their own count in them."""
+    said = repr(hours.value()) + (" by default" if hours.is_default else "")
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _plan(hours: BusinessHours, now: datetime) -> Recalculation:
@@ -74,22 +80,26 @@ def recalculate(now: datetime, batch_size: int) -> bool:
 
 def _affected(business_hours_id: int, cursor: int) -> QuerySet[CaseMilestone, int]:
     """Open cases past the cursor with a milestone that counts in these hours, or in the case's own."""
-    named, inherited = WhoseHours.NAMED, WhoseHours.INHERITED
-    row, version = "process_milestone__", "process_milestone__version__"
-    counts = (
-        Q(**{f"{row}hours_from": named, f"{row}business_hours": business_hours_id})
-        | Q(**{f"{row}hours_from": WhoseHours.CASE})
-        | Q(
-            **{
-                f"{row}hours_from": inherited,
-                f"{version}hours_from": named,
-                f"{version}business_hours": business_hours_id,
-            }
-        )
-        | Q(**{f"{row}hours_from": inherited, f"{version}hours_from": WhoseHours.CASE})
-    )
+    counts = counting_in(business_hours=business_hours_id)
     cases = CaseMilestone.objects.open().filter(counts, case_id__gt=cursor)
     return cases.order_by("case_id").values_list("case_id", flat=True).distinct()
+
+
+def counting_in(**hours: object) -> Q:
+    """Case milestones that count in hours by their own rows or their version's, or in the case's own hours.
+
+    `hours` is a condition on the foreign key, such as `business_hours=1`.
+    """
+    named, inherited = WhoseHours.NAMED, WhoseHours.INHERITED
+    row, version = "process_milestone__", "process_milestone__version__"
+    of_row = {f"{row}{key}": value for key, value in hours.items()}
+    of_version = {f"{version}{key}": value for key, value in hours.items()}
+    return (
+        Q(**{f"{row}hours_from": named}, **of_row)
+        | Q(**{f"{row}hours_from": WhoseHours.CASE})
+        | Q(**{f"{row}hours_from": inherited, f"{version}hours_from": named}, **of_version)
+        | Q(**{f"{row}hours_from": inherited, f"{version}hours_from": WhoseHours.CASE})
+    )
 
 
 def _move(case_ids: Sequence[int], now: datetime) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from cases.models import Recalculation, Rollout, RolloutState
 
 SHOWN = 10
+DONE = str(RolloutState.DONE.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class LongWork:
 
     @property
     def percent(self) -> int:
-        return 100 if not self.total else min(100, self.done * 100 // self.total)
+        is_done = self.state == DONE or not self.total
+        return 100 if is_done else min(100, self.done * 100 // self.total)
 
 
 def long_work(shown: int = SHOWN) -> list[LongWork]:
@@ -59,7 +61,7 @@ def of_recalculation(one: Recalculation) -> LongWork:
         kind="recalculation",
         pk=one.pk,
         name=f"Targets in the hours “{one.business_hours}”",
-        state="Done" if one.finished_at else "Under way",
+        state=DONE if one.finished_at else str(RolloutState.UNDER_WAY.label),
         started_at=one.started_at,
         finished_at=one.finished_at,
         total=one.total,

@@ -12,7 +12,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from cases.engine.load import Loaded, load_cases, read_replies
-from cases.models import Case
+from cases.engine.recalculate import counting_in
+from cases.models import Case, CaseMilestone
 from cases.models.case import CaseQuerySet
 from cases.queries.plan_effects import Effect, effects_between
 from cases.queries.proposal import Proposed
@@ -35,14 +36,15 @@ class Look:
 
 
 def cases_in_question(plan: Proposed) -> CaseQuerySet:
-    """Cases under way: all where hours change, else those that would not be on the published version."""
+    """Under way, and counting in hours that change, or not on the version that would be published."""
     under_way = Case.objects.filter(Q(is_closed=False) | Q(has_open_milestones=True))
-    if plan.changed_hours:
-        return under_way.filter(process_version__isnull=False)
+    counting = CaseMilestone.objects.open().filter(counting_in(business_hours__name__in=plan.changed_hours))
+    in_hours = Q(pk__in=counting.values("case")) if plan.changed_hours else Q(pk__in=[])
     behind = Q(process_version__process__name__in=plan.new_definitions) & ~Q(
         process_version__state=VersionState.PUBLISHED
     )
-    return under_way.filter(behind | Q(process_version__process__name__in=plan.changed_processes))
+    changed = Q(process_version__process__name__in=plan.changed_processes)
+    return under_way.filter(in_hours | behind | changed)
 
 
 def looks(plan: Proposed, now: datetime) -> Iterator[Look]:

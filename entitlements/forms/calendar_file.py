@@ -36,7 +36,8 @@ class CalendarForm(forms.Form):
 class TakeForm(forms.Form):
     """Which of the holidays that the file holds, and which hours they close."""
 
-    text = forms.CharField(strip=False, max_length=LARGEST, widget=forms.HiddenInput)
+    # A browser ends each line with two characters.
+    text = forms.CharField(strip=False, max_length=2 * LARGEST, widget=forms.HiddenInput)
     take = forms.TypedMultipleChoiceField(
         coerce=int,
         required=True,

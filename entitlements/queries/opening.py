@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from itertools import groupby
-from zoneinfo import ZoneInfo
-
-from entitlements.core.calendar import Period, Reason
 from entitlements.models import BusinessHours, Weekday
-
-DAY = timedelta(days=1)
 
 
 def week_in_words(hours: BusinessHours) -> str:
@@ -25,35 +18,6 @@ def week_in_words(hours: BusinessHours) -> str:
         else:
             spans.append((day, day, times))
     return "; ".join(f"{_days(first, last)} {times}" for first, last, times in spans)
-
-
-def in_the_next_weeks(hours: BusinessHours, now: datetime, length: timedelta) -> list[str]:
-    """A line a day from today on: its open times in the hours' zone, or why it is closed."""
-    zone = ZoneInfo(hours.time_zone)
-    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    timeline = hours.timeline()
-    lines = []
-    for number in range(length // DAY):
-        start = datetime.combine(today.date() + number * DAY, time(), zone)
-        end = datetime.combine(today.date() + (number + 1) * DAY, time(), zone)
-        said = _open(timeline.periods(start, end), zone, end) or _closed(timeline.closures(start, end))
-        lines.append(f"{start:%a %d %b}: {said}")
-    return lines
-
-
-def _open(periods: list[Period], zone: ZoneInfo, midnight: datetime) -> str:
-    return ", ".join(
-        f"{start.astimezone(zone):%H:%M}–{_closing(end, zone, midnight)}" for start, end in periods
-    )
-
-
-def _closing(end: datetime, zone: ZoneInfo, midnight: datetime) -> str:
-    return "24:00" if end == midnight else f"{end.astimezone(zone):%H:%M}"
-
-
-def _closed(reasons: list[Reason]) -> str:
-    names = [name for name, _ in groupby(reason for _, _, reason in reasons)]
-    return next((f"closed ({name})" for name in names if name != "closed"), "closed")
 
 
 def _clock(minutes: int) -> str:

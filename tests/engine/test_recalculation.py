@@ -131,6 +131,17 @@ def test_the_cases_own_hours_count(hours: BusinessHours) -> None:
     assert targets() == {datetime(2026, 3, 5, 14, tzinfo=UTC)}
 
 
+def test_another_default_moves_those_that_have_no_hours_of_their_own(hours: BusinessHours) -> None:
+    account = make_customer(make_process("", resolution(hours_from="case")))
+    make_case(account=account, now=NOON)
+    notice_changed_hours(NOON)
+    assert targets() == {NOON + timedelta(hours=8)}
+    hours.is_default = True
+    hours.save()
+    follow()
+    assert targets() == {datetime(2026, 3, 5, 12, tzinfo=UTC)}
+
+
 def test_it_goes_in_batches(cases: list[Case], hours: BusinessHours) -> None:
     close_at(hours, time(15))
     assert follow(batch=2) == 3
