@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.delivery.deliver import Courier, note_look
+from cases.delivery.digest import collect
 from cases.delivery.prune import prune as prune_batch
 from cases.engine.due import tick as tick_batch
 from cases.engine.recalculate import notice_changed_hours, recalculate
@@ -66,6 +67,7 @@ def deliver() -> None:
     if not _delivering.acquire(blocking=False):
         return
     try:
+        collect(the_time())
         with Courier() as courier:
             _carry(courier, time.monotonic() + LONGEST_TURN)
         note_look(the_time())

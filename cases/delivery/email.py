@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-
-from cases.delivery.outcome import CannotArrive, Receipt, Send
+from cases.delivery.one_copy import OneCopy, hand_over, one_line
+from cases.delivery.outcome import CannotArrive, Send
 from cases.engine.merge_values import values_of_case, values_of_milestone
 from cases.engine.recipients import Directory
+from cases.mail.outgoing import domain_of, mailbox_of, thread_id
 from cases.models import Delivery
 from entitlements.core.merge_fields import filled
 from entitlements.models import EmailTemplate
@@ -29,13 +30,7 @@ def prepare(delivery: Delivery, directory: Directory) -> Send:
     if not to:
         raise CannotArrive("None of the recipients has an address.")
     message = message_for(delivery, to)
-    return lambda: _send(message)
-
-
-def _send(message: EmailMessage) -> Receipt:
-    """Raises OSError, SMTPException."""
-    message.send()
-    return Receipt({"to": message.to, "subject": message.subject})
+    return lambda: hand_over(message)
 
 
 def _meant_now(delivery: Delivery, directory: Directory) -> list[str]:
@@ -45,28 +40,59 @@ def _meant_now(delivery: Delivery, directory: Directory) -> list[str]:
     return directory.addresses(delivery.action.parameters.get("to", ()), delivery.case)
 
 
-def message_for(delivery: Delivery, to: list[str]) -> EmailMessage:
+def message_for(delivery: Delivery, to: list[str]) -> OneCopy:
     """The mail of one delivery: as its row words it, else by its action's template."""
     parameters = delivery.action.parameters if delivery.action else {}
     template = EmailTemplate.objects.filter(pk=parameters.get("template", "")).first()
     values = delivery.payload.get("values") or values_for(delivery)
+    words = worded(template or USUAL, values)
     given = delivery.payload
-    subject = given.get("subject") or filled(template.subject if template else DEFAULT_SUBJECT, values)
-    return EmailMessage(
-        subject=" ".join(subject.split())[:250],
-        body=given.get("body") or filled(template.body if template else DEFAULT_BODY, values),
+    message = OneCopy(
+        subject=one_line(given.get("subject") or words.subject)[:250],
+        body=given.get("body") or words.body,
         to=to,
-        headers={
-            "Message-ID": f"<{delivery.token}@{_domain()}>",
-            "Auto-Submitted": "auto-generated",
-            "X-Servicedesk-Case": values.get("case.number", ""),
-        },
+        headers=_headers(delivery, values),
+    )
+    if words.html and not given.get("body"):
+        message.attach_alternative(words.html, "text/html")
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a mail says. `html` may be empty."""
+
+    subject: str
+    body: str
+    html: str = ""
+
+
+USUAL = Words(DEFAULT_SUBJECT, DEFAULT_BODY)
+
+
+def worded(template: EmailTemplate | Words, values: Mapping[str, str]) -> Words:
+    """A template with its fields replaced. In HTML a value is text: it cannot bring tags along."""
+    escaped = {name: escape(value) for name, value in values.items()}
+    return Words(
+        filled(template.subject, values),
+        filled(template.body, values),
+        filled(template.html, escaped),
     )
 
 
-def _domain() -> str:
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return address.rpartition("@")[2] or "localhost"
+def _headers(delivery: Delivery, values: Mapping[str, str]) -> dict[str, str]:
+    """All mails about a case refer to one id, so that mail programs keep them together."""
+    case = delivery.case
+    mailbox = mailbox_of(case) if case is not None else None
+    thread = {} if case is None else {"References": thread_id(case, mailbox)}
+    answers = {} if mailbox is None else {"Reply-To": mailbox.address}
+    return {
+        "Message-ID": f"<{delivery.token}@{domain_of(None)}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Servicedesk-Case": one_line(values.get("case.number", "")),
+        **thread,
+        **answers,
+    }
 
 
 def values_for(delivery: Delivery) -> dict[str, str]:

@@ -10,12 +10,12 @@ from cases.delivery.outcome import CannotArrive, Receipt
 
 
 class OneCopy(EmailMultiAlternatives):
-    """Its headers name everybody; it goes to one."""
+    """Its headers name everybody; it goes to one, where `goes_to` says so."""
 
     goes_to = ""
 
     def recipients(self) -> list[str]:
-        return [self.goes_to]
+        return [self.goes_to] if self.goes_to else super().recipients()
 
 
 def hand_over(message: OneCopy) -> Receipt:
@@ -27,7 +27,7 @@ def hand_over(message: OneCopy) -> Receipt:
         raise _refusal(code, said, fault) from fault
     except SMTPResponseException as fault:
         raise _refusal(fault.smtp_code, fault.smtp_error, fault) from fault
-    return Receipt({"to": [message.goes_to], "subject": message.subject})
+    return Receipt({"to": message.recipients(), "subject": message.subject})
 
 
 def _refusal(code: int, said: bytes | str, fault: Exception) -> Exception:

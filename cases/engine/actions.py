@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cases.engine.alerts import Leaving, leaving, wait_to_be_collected
 from cases.engine.load import Loaded
 from cases.engine.merge_values import values_of_case, values_of_milestone
 from cases.engine.news import OF_TRIGGER, message_of_firing
@@ -51,6 +52,7 @@ def write_actions(fired: Sequence[Fired], directory: Directory, now: datetime) -
     keys = take_keys(Delivery, len(parcels))
     doings = [Doing(*given, key) for key, given in zip(keys, parcels, strict=True)]
     put_new([(doing.key, doing.parcel) for doing in doings], now)
+    wait_to_be_collected(_collected(doings, directory))
     Task.objects.bulk_create(_task(doing, directory, now) for doing in doings if doing.action.kind == "task")
     Notification.objects.bulk_create(
         notification
@@ -65,9 +67,9 @@ def _parcels(one: Fired, action: Action, directory: Directory) -> Iterator[Parce
     match action.kind:
         case "email":
             addresses = directory.addresses(action.parameters.get("to", ()), one.work.case)
-            values = _values(one)
+            values, when = _values(one), _leaving(one, directory)
             for address in addresses or [""]:
-                yield _parcel(one, action, address, payload={"values": values})
+                yield _parcel(one, action, address, payload={"values": values}, due=when.due)
         case "webhook":
             name = str(action.parameters.get("endpoint", ""))
             endpoint = directory.endpoint(name)
@@ -76,6 +78,18 @@ def _parcels(one: Fired, action: Action, directory: Directory) -> Iterator[Parce
             yield _parcel(one, action, name, endpoint=endpoint, payload=message, error=error)
         case _:
             yield _parcel(one, action)
+
+
+def _leaving(one: Fired, directory: Directory) -> Leaving:
+    return leaving(str(one.firing.trigger.kind), one.work.configuration.alerts, directory.now)
+
+
+def _collected(doings: Sequence[Doing], directory: Directory) -> Iterator[tuple[int, str, datetime]]:
+    for doing in doings:
+        if doing.action.kind == "email" and doing.parcel.recipient:
+            collect_at = _leaving(doing.fired, directory).collect_at
+            if collect_at is not None:
+                yield doing.key, doing.parcel.recipient, collect_at
 
 
 def _parcel(one: Fired, action: Action, recipient: str = "", **more: Any) -> Parcel:

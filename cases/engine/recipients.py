@@ -1,4 +1,4 @@
-"""Whom an action means: "owner", "queue", "on_duty", "supervisors", "contact", a user's name, an address."""
+"""Whom an action means: owner, queue, team, on_duty, supervisors, contact, a user's name, an address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Directory:
     """
 
     def __init__(self, now: datetime) -> None:
-        self._now = now
+        self.now = now
         self._found: dict[tuple[str, str], list[User]] = {}
         self._named: dict[str, User | None] = {}
         self._endpoints: dict[str, str | None] = {}
@@ -66,9 +66,12 @@ class Directory:
     def _users(self, name: str, case: Case) -> list[User]:
         if name == "owner":
             return [case.owner] if case.owner and case.owner.is_active else []
+        if name == "team":
+            followers = User.objects.filter(is_active=True, followed_cases__case=case)
+            return list(followers.order_by("followed_cases__pk"))
         asked = name, (case.queue_id or "") if name in OF_QUEUE else ""
         if asked not in self._found:
-            self._found[asked] = _look_up(*asked, self._now)
+            self._found[asked] = _look_up(*asked, self.now)
         return self._found[asked]
 
 

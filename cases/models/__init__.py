@@ -25,6 +25,7 @@ from cases.models.rollout import Rollout, RolloutFailure, RolloutState
 from cases.models.saved_view import ListPreference, SavedView
 from cases.models.stop import Stop, StopKindChoice
 from cases.models.task import Notification, Task
+from cases.models.team import CaseFollower, DigestEntry
 from cases.models.trigger import FiredTrigger
 from cases.models.visibility import seen_by
 
@@ -33,6 +34,7 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseEvent",
+    "CaseFollower",
     "CaseLink",
     "CaseMilestone",
     "CaseNumber",
@@ -41,6 +43,7 @@ __all__ = [
     "DeliveryKind",
     "DeliveryState",
     "DeskKind",
+    "DigestEntry",
     "Draft",
     "EndpointHealth",
     "EngineLook",

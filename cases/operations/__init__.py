@@ -19,6 +19,7 @@ from cases.operations.milestones import (
 from cases.operations.personal import mark_notifications_read
 from cases.operations.take_up import take_up_case
 from cases.operations.tasks import add_task, assign_task, finish_task
+from cases.operations.team import follow_case, leave_case
 from cases.operations.write_message import (
     SomebodyWrote,
     add_note,
@@ -42,6 +43,8 @@ __all__ = [
     "discard_draft",
     "extend_milestone",
     "finish_task",
+    "follow_case",
+    "leave_case",
     "keep_draft",
     "link_cases",
     "mark_notifications_read",

@@ -107,9 +107,18 @@ class CustomFieldAdmin(SetupAdmin):
 
 
 class SettingsForm(forms.ModelForm):
+    digest_minutes = forms.IntegerField(
+        label="Collect warnings for",
+        required=False,
+        min_value=0,
+        max_value=1440,
+        help_text="Minutes, a day at most. Each person gets the warnings of so long in one mail. "
+        "0: each at once.",
+    )
+
     class Meta:
         model = EntitlementSettings
-        fields = ["allow_pausing", "at_risk_percent", "milestone_feed_items"]
+        fields = ["allow_pausing", "at_risk_percent", "milestone_feed_items", "quiet_hours", "digest_minutes"]
         help_texts = {
             "allow_pausing": "On: statuses that stop the clock do so, and agents may stop a case, saying "
             "why. Off: neither; the programming interface and a milestone's own “stands still while” work "
@@ -118,6 +127,9 @@ class SettingsForm(forms.ModelForm):
             "missed, warned. Off: only what people did. What happened is kept all the same.",
             "at_risk_percent": "From this share of the target's time on, a milestone is at risk: 51 to 99.",
         }
+
+    def clean_digest_minutes(self) -> int:
+        return self.cleaned_data["digest_minutes"] or 0
 
     def clean_at_risk_percent(self) -> int:
         percent: int = self.cleaned_data["at_risk_percent"]

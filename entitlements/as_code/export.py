@@ -15,11 +15,11 @@ from entitlements.as_code.export_escalation import written_ladders, written_rota
 from entitlements.as_code.export_process import written_process
 from entitlements.as_code.export_promises import written_rule, written_template
 from entitlements.as_code.normal import ORDER, Entry, Normal, in_order, normal, weekly
+from entitlements.as_code.normal_mail import written_mailboxes
 from entitlements.models import (
     Account,
     AutoApplyRule,
     BusinessHours,
-    CannedReply,
     CasePriority,
     CaseStage,
     CaseStatus,
@@ -57,9 +57,8 @@ def live() -> Normal:
         "settings": written_settings(),
         "custom_fields": list(CustomField.objects.values("key", "label", "type")),
         "queues": [_queue(one) for one in Queue.objects.prefetch_related("members")],
-        "canned_replies": list(CannedReply.objects.values("name", "keywords", "queue", "body")),
         "email_templates": list(
-            EmailTemplate.objects.values("name", "subject", "body", active=F("is_active"))
+            EmailTemplate.objects.values("name", "subject", "body", "html", active=F("is_active"))
         ),
         "webhook_endpoints": [
             {"name": one.name, "url": one.url, "active": one.is_active, "events": one.events}
@@ -74,7 +73,7 @@ def live() -> Normal:
         ),
         "entitlement_processes": [written_process(version) for version in published()],
         "products": list(Product.objects.values("name")),
-        "accounts": [_account(one) for one in Account.objects.select_related("business_hours")],
+        "accounts": [_account(one) for one in _accounts()],
         "contacts": [_contact(one) for one in Contact.objects.select_related("account")],
         "entitlement_templates": [written_template(one) for one in _templates()],
         "entitlements": _entitlements(),
@@ -82,6 +81,7 @@ def live() -> Normal:
         "rotas": written_rotas(),
         "escalation_ladders": written_ladders(),
         "escalation_rules": written_rules(),
+        "mailboxes": written_mailboxes(),
     }
     return normal({name: section for name, section in written.items() if section})
 
@@ -112,7 +112,7 @@ def left_out() -> list[str]:
 
 def written_settings() -> dict[str, Any] | None:
     """None at a desk that has not been set up at all."""
-    row = EntitlementSettings.objects.filter(pk=1).first()
+    row = EntitlementSettings.objects.select_related("quiet_hours").filter(pk=1).first()
     statuses = [_status(status) for status in CaseStatus.objects.all()]
     stages = list(CaseStage.objects.values_list("name", flat=True))
     priorities = list(CasePriority.objects.values_list("name", flat=True))
@@ -123,6 +123,8 @@ def written_settings() -> dict[str, Any] | None:
         "allow_pausing": row.allow_pausing,
         "at_risk_percent": row.at_risk_percent,
         "milestone_feed_items": row.milestone_feed_items,
+        "quiet_hours": row.quiet_hours.name if row.quiet_hours else "",
+        "digest_minutes": row.digest_minutes,
         "statuses": statuses or None,
         "stages": stages,
         "priorities": priorities,
@@ -166,9 +168,19 @@ def written_hours(row: BusinessHours) -> Entry:
     }
 
 
+def _accounts() -> QuerySet[Account]:
+    return Account.objects.select_related("business_hours").prefetch_related("domains")
+
+
 def _account(row: Account) -> Entry:
     hours = row.business_hours.name if row.business_hours else ""
-    return {"name": row.name, "tier": row.tier, "region": row.region, "business_hours": hours}
+    return {
+        "name": row.name,
+        "tier": row.tier,
+        "region": row.region,
+        "business_hours": hours,
+        "mail_domains": [one.domain for one in row.domains.all()],
+    }
 
 
 def _contact(row: Contact) -> Entry:

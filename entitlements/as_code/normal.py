@@ -16,11 +16,13 @@ from typing import Any
 
 from entitlements.as_code.keys import Given, at_key, each, listed
 from entitlements.as_code.normal_escalation import normal_escalation_rule, normal_ladder, normal_rota
+from entitlements.as_code.normal_mail import normal_mailbox
 from entitlements.as_code.normal_process import normal_process
 from entitlements.as_code.normal_promises import normal_entitlement, normal_rule, normal_template
 from entitlements.as_code.normal_text import activity, kept, text
 from entitlements.core.definition import DEFAULT_STATUSES, Status
 from entitlements.core.hours import DAYS, Window, windows_from_mapping
+from entitlements.core.mail_domains import domain_of_dns
 
 Entry = dict[str, Any]
 Normal = dict[str, Any]
@@ -91,6 +93,8 @@ def _settings(given: Given) -> Entry:
     return feed | kept(
         allow_pausing=bool(given.get("allow_pausing", False)),
         at_risk_percent=None if given.get("at_risk_percent") in (None, 75) else given["at_risk_percent"],
+        quiet_hours=text(given.get("quiet_hours")),
+        digest_minutes=given.get("digest_minutes") or None,
         statuses=None if statuses == [_status(one) for one in DEFAULT_STATUSES] else statuses,
         stages=[text(one) for one in listed(given, "stages")],
         priorities=[text(one) for one in listed(given, "priorities")],
@@ -224,6 +228,12 @@ def _texts(*names: str) -> Callable[[Given], Entry]:
     return lambda given: kept(**{name: text(given.get(name)) for name in names}) | activity(given)
 
 
+def _account(given: Given) -> Entry:
+    own = _texts("name", "tier", "region", "business_hours")(given)
+    domains = sorted({domain_of_dns(text(one)) for one in listed(given, "mail_domains")})
+    return own | kept(mail_domains=domains)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """How an entry is written, by which of its keys it is called, and whether its place among them counts."""
@@ -240,15 +250,14 @@ class Section:
 SECTIONS: dict[str, Section] = {
     "custom_fields": Section(_custom_field, ("key",)),
     "queues": Section(_queue),
-    "email_templates": Section(_texts("name", "subject", "body")),
+    "email_templates": Section(_texts("name", "subject", "body", "html")),
     "webhook_endpoints": Section(_endpoint),
-    "canned_replies": Section(_texts("name", "keywords", "queue", "body")),
     "holidays": Section(_holiday),
     "business_hours": Section(_hours),
     "milestones": Section(_milestone),
     "entitlement_processes": Section(lambda given: normal_process(given, {})),
     "products": Section(_texts("name")),
-    "accounts": Section(_texts("name", "tier", "region", "business_hours")),
+    "accounts": Section(_account),
     "contacts": Section(_texts("account", "name", "email"), ("account", "name")),
     "entitlement_templates": Section(normal_template),
     "entitlements": Section(normal_entitlement, ("account", "name")),
@@ -256,4 +265,5 @@ SECTIONS: dict[str, Section] = {
     "rotas": Section(normal_rota(weekly), ("queue",)),
     "escalation_ladders": Section(normal_ladder),
     "escalation_rules": Section(normal_escalation_rule),
+    "mailboxes": Section(normal_mailbox),
 }

@@ -32,7 +32,6 @@ _IDENTITY = {
     "queues": ("name",),
     "email_templates": ("name",),
     "webhook_endpoints": ("name",),
-    "canned_replies": ("name",),
     "holidays": ("name",),
     "business_hours": ("name",),
     "milestones": ("name",),
@@ -45,6 +44,7 @@ _IDENTITY = {
     "rotas": ("queue",),
     "escalation_ladders": ("name",),
     "escalation_rules": ("name",),
+    "mailboxes": ("name",),
     "entitlements": ("account", "name", "contact", "product", "process", "start_date"),
 }
 # Nothing refers to these by name alone, and a desk may have two that are the same.

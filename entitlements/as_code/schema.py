@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entitlements.as_code.schema_escalation import ESCALATION_LADDER, ESCALATION_RULE, LADDER, ROTA
+from entitlements.as_code.schema_mail import MAILBOX
 from entitlements.as_code.shapes import Anything, Either, Entries, Key, Keys, Named, Nothing, Shape
 from entitlements.as_code.value_shapes import (
     DAY,
@@ -26,7 +27,7 @@ MILESTONE = Reference("milestones", "a milestone")
 STATUS = Reference("statuses", "a status")
 QUEUE = Reference("queues", "a queue")
 RECIPIENTS = Either(
-    (Entries(Text(what="owner, queue, on_duty, supervisors, contact, a user or an address")), Text())
+    (Entries(Text(what="owner, queue, team, on_duty, supervisors, contact, a user or an address")), Text())
 )
 DATE_FIELD = Text(longest=60, what="a date-time field of the case")
 
@@ -63,6 +64,8 @@ SETTINGS = Keys(
         "allow_pausing": Key(Flag(), "Allow pausing of case milestones. Default: false."),
         "at_risk_percent": Key(Whole(51, 99), "At risk from this share of the target's time. Default: 75."),
         "milestone_feed_items": Key(Flag(), "Milestones in the timelines of cases. Default: true."),
+        "quiet_hours": Key(HOURS, "Warnings are mailed within these hours. Default: at any time."),
+        "digest_minutes": Key(Whole(0, 1440), "Minutes for which warnings are collected. Default: 0."),
         "statuses": _list(STATUS_KEYS, "Default: New, Working, Waiting on Customer, Closed."),
         "stages": _list(Text(60, what="a name"), "Stages of work, in order."),
         "priorities": _list(Text(60, what="a name"), "From the least to the most urgent."),
@@ -128,7 +131,8 @@ ACTION = Keys(
                 "email",
                 {
                     "to": Key(
-                        RECIPIENTS, "owner, queue, on_duty, supervisors, contact, a user, or an address."
+                        RECIPIENTS,
+                        "owner, queue, team, on_duty, supervisors, contact, a user, or an address.",
                     ),
                     "template": Key(Reference("email_templates", "an email template")),
                 },
@@ -161,7 +165,7 @@ ACTION = Keys(
             Keys(
                 "notify",
                 {
-                    "to": Key(RECIPIENTS, "owner, queue, on_duty, supervisors, or a user."),
+                    "to": Key(RECIPIENTS, "owner, queue, team, on_duty, supervisors, or a user."),
                     "text": Key(Text(), "What it says."),
                 },
             )
@@ -244,6 +248,7 @@ EMAIL_TEMPLATE = Keys(
         ),
         "subject": Key(Text(200), "With {{names}} such as {{case.number}}.", True),
         "body": Key(LONG_TEXT, "With {{names}} such as {{milestone.target_date}}.", True),
+        "html": Key(LONG_TEXT, "The same as HTML. Default: plain text alone."),
         "active": ACTIVE,
     },
 )
@@ -258,16 +263,6 @@ WEBHOOK_ENDPOINT = Keys(
     },
 )
 
-CANNED_REPLY = Keys(
-    "canned_reply",
-    {
-        "name": _name(80),
-        "keywords": Key(Text(200), "Other words by which people look for it."),
-        "queue": Key(QUEUE, "For the cases of this queue alone. Default: for every case."),
-        "body": Key(LONG_TEXT, "Markdown, with {{names}} such as {{contact.first_name}}.", True),
-    },
-)
-
 ACCOUNT = Keys(
     "account",
     {
@@ -275,6 +270,7 @@ ACCOUNT = Keys(
         "tier": Key(Text(50), "Criteria call it account.tier."),
         "region": Key(Text(50), "Criteria call it account.region."),
         "business_hours": Key(HOURS, "Those of its cases, where a process says “case”."),
+        "mail_domains": _list(Text(253, what="a mail domain"), "Who writes from there belongs to it."),
     },
 )
 
@@ -351,13 +347,13 @@ CONFIGURATION = Keys(
         "queues": _list(QUEUE_KEYS, "Where cases wait, and who works them."),
         "email_templates": _list(EMAIL_TEMPLATE, "The words of email alerts."),
         "webhook_endpoints": _list(WEBHOOK_ENDPOINT, "Where outbound messages go. Their secrets stay here."),
-        "canned_replies": _list(CANNED_REPLY, "Texts that agents send again and again."),
         "holidays": _list(HOLIDAY, "Closed times; business hours name theirs."),
         "business_hours": _list(BUSINESS_HOURS, "Weekly windows in a time zone, minus holidays."),
         "milestones": _list(MILESTONE_KEYS, "Names, and how often each comes."),
         "entitlement_processes": _list(PROCESS, "What is promised, milestone by milestone."),
         "products": _list(PRODUCT, "What promises may be about."),
         "accounts": _list(ACCOUNT, "Customers."),
+        "mailboxes": _list(MAILBOX, "Mailboxes that are read, without their passwords."),
         "contacts": _list(CONTACT, "People at customers."),
         "entitlement_templates": _list(ENTITLEMENT_TEMPLATE, "The terms of entitlements made alike."),
         "entitlements": _list(ENTITLEMENT, "Who was promised which process, and for how long."),

@@ -12,13 +12,14 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-WORDS = ("owner", "queue", "supervisors")
+WORDS = ("owner", "queue", "team", "supervisors")
 CONTACT = "contact"
 
 
 LABELS = {
     "owner": "The case's owner",
     "queue": "Everybody in its queue",
+    "team": "The case team",
     "supervisors": "Supervisors",
     CONTACT: "The customer's contact",
 }

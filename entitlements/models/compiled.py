@@ -17,7 +17,7 @@ from entitlements.models.escalation import EscalationLadder, EscalationRule
 from entitlements.models.hours import BusinessHours
 from entitlements.models.milestone import Milestone
 from entitlements.models.process import EntitlementProcess, ProcessMilestone, ProcessVersion
-from entitlements.models.settings import read_custom_fields, read_organisation
+from entitlements.models.settings import EntitlementSettings, read_custom_fields, read_organisation
 from entitlements.models.webhook_endpoint import WebhookEndpoint
 
 
@@ -103,6 +103,13 @@ class Compiled:
             for event in events:
                 heard.setdefault(event, []).append(name)
         return heard
+
+    @cached_property
+    def alerts(self) -> tuple[Timeline, int]:
+        """Within which hours warnings are mailed, and for how many minutes they are collected."""
+        row = EntitlementSettings.objects.select_related("quiet_hours").filter(pk=1).first()
+        hours = row.quiet_hours.timeline() if row and row.quiet_hours else ALWAYS
+        return hours, row.digest_minutes if row else 0
 
     @cached_property
     def default_hours(self) -> Timeline:

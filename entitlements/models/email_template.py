@@ -11,6 +11,9 @@ class EmailTemplate(ConfigurationModel):
     name = models.SlugField(max_length=80, primary_key=True)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    html = models.TextField(
+        "as HTML", blank=True, help_text="The same words for mail programs that show HTML. Empty: none."
+    )
     is_active = models.BooleanField("active", default=True, help_text=OFFERED)
 
     class Meta:

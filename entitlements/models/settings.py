@@ -10,6 +10,7 @@ from django.db import models
 from entitlements.core.definition import Organisation, Status
 from entitlements.core.expressions import CustomFields
 from entitlements.models.base import ConfigurationModel
+from entitlements.models.hours import BusinessHours
 from entitlements.models.queue import Queue
 
 
@@ -30,10 +31,29 @@ class EntitlementSettings(ConfigurationModel):
         default=True,
         help_text="Off: a case's timeline tells what people did, not what its milestones did.",
     )
+    quiet_hours = models.ForeignKey(
+        BusinessHours,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="warnings are mailed within",
+        help_text="Outside these hours a warning's mail waits for the opening. Violations never wait.",
+    )
+    digest_minutes = models.PositiveSmallIntegerField(
+        "collect warnings for",
+        default=0,
+        help_text="Minutes. Each person gets the warnings of so long in one mail. 0: each at once.",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "entitlement settings"
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(digest_minutes__lte=1440),
+                name="a_digest_within_a_day",
+                violation_error_message="Warnings are collected for a day at most: 0 to 1440 minutes.",
+            ),
             models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_entitlement_settings"),
             models.CheckConstraint(
                 condition=models.Q(at_risk_percent__range=(51, 99)),

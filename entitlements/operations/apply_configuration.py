@@ -16,14 +16,9 @@ from entitlements.as_code.keys import ConfigurationError, at_key
 from entitlements.as_code.normal import SECTIONS, Normal, keyed
 from entitlements.models import ChangeVerb, ConfigurationRevision, ProcessVersion
 from entitlements.operations.apply_customers import put_account, put_contact, put_entitlement, put_product
-from entitlements.operations.apply_desk import (
-    put_canned_reply,
-    put_custom_field,
-    put_endpoint,
-    put_queue,
-    put_template,
-)
+from entitlements.operations.apply_desk import put_custom_field, put_endpoint, put_queue, put_template
 from entitlements.operations.apply_escalation import put_escalation_rule, put_ladder, put_rota
+from entitlements.operations.apply_mail import put_mailbox, put_quiet_hours
 from entitlements.operations.apply_process import put_process
 from entitlements.operations.apply_promises import (
     put_entitlement_template,
@@ -48,7 +43,6 @@ PUT = {
     "queues": put_queue,
     "email_templates": put_template,
     "webhook_endpoints": put_endpoint,
-    "canned_replies": put_canned_reply,
     "holidays": put_holiday,
     "business_hours": put_hours,
     "milestones": put_milestone,
@@ -61,6 +55,7 @@ PUT = {
     "rotas": put_rota,
     "escalation_ladders": put_ladder,
     "escalation_rules": put_escalation_rule,
+    "mailboxes": put_mailbox,
 }
 
 
@@ -88,6 +83,10 @@ def apply_configuration(document: Normal, by: User | None, now: datetime) -> App
     for change in changes:
         with at_key(*_path(document, change)):
             versions += _put(change, by, now)
+    for change in changes:
+        if change.section == "settings":
+            with at_key("settings"):
+                put_quiet_hours(change.new)
     if any(change.section == "auto_apply" for change in changes):
         put_rules_in_order([rule["name"] for rule in document["auto_apply"]])
     return Applied(changes, versions)

@@ -17,6 +17,7 @@ from entitlements.models import (
     EntitlementTemplate,
     Product,
 )
+from entitlements.operations.apply_mail import put_mail_domains
 from entitlements.operations.put_row import found, put, save
 
 
@@ -31,7 +32,7 @@ def put_account(change: Change) -> None:
         "region": entry.get("region", ""),
         "business_hours": _hours(entry),
     }
-    put(Account, {"name": entry["name"]}, values)
+    put_mail_domains(put(Account, {"name": entry["name"]}, values), entry)
 
 
 def put_contact(change: Change) -> None:

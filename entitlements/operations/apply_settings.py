@@ -20,6 +20,7 @@ def put_settings(entry: dict[str, Any]) -> None:
         "allow_pausing": entry.get("allow_pausing", False),
         "at_risk_percent": entry.get("at_risk_percent", 75),
         "milestone_feed_items": entry.get("milestone_feed_items", True),
+        "digest_minutes": entry.get("digest_minutes", 0),
     }
     row = EntitlementSettings.objects.filter(pk=1).first()
     if row is None or any(getattr(row, name) != value for name, value in values.items()):

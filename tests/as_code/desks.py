@@ -11,7 +11,6 @@ from entitlements.models import (
     Account,
     AutoApplyRule,
     BusinessHours,
-    CannedReply,
     CasePriority,
     CaseStage,
     CaseStatus,
@@ -67,7 +66,7 @@ def clear() -> None:
         *(Rota, EscalationLadder, EscalationRule),
         *(AutoApplyRule, Entitlement, EntitlementTemplate, Account, Product),
         *(ProcessVersion, EntitlementProcess, Milestone, BusinessHours),
-        *(Holiday, EmailTemplate, CannedReply, Queue, CustomField, CaseStatus, CaseStage, CasePriority),
+        *(Holiday, EmailTemplate, Queue, CustomField, CaseStatus, CaseStage, CasePriority),
         *(EntitlementSettings, ConfigurationRevision),
     ):
         model._default_manager.all().delete()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.models import ReceivedMail
-from entitlements.models import Mailbox
-from tests.factory import NOON
+from cases.models import CaseFollower, ReceivedMail
+from entitlements.models import EntitlementSettings, Mailbox
+from tests.factory import NOON, make_case, make_desk, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +50,17 @@ def test_a_mail_is_handled_once() -> None:
     received(box, 3, "a", "twice")
     with pytest.raises(IntegrityError, match="fingerprint|a_mail_is_handled_once"), transaction.atomic():
         received(box, 4, "a")
+
+
+def test_one_place_in_a_case_team() -> None:
+    """one_place_in_a_case_team"""
+    make_desk()
+    case, user = make_case(), make_user()
+    CaseFollower.objects.create(case=case, user=user, since=NOON)
+    with pytest.raises(IntegrityError, match="user|one_place"), transaction.atomic():
+        CaseFollower.objects.create(case=case, user=user, since=NOON)
+
+
+def test_a_digest_within_a_day() -> None:
+    with pytest.raises(IntegrityError, match="a_digest_within_a_day"), transaction.atomic():
+        EntitlementSettings.objects.create(pk=1, digest_minutes=1441)
