@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import site
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from django.template.response import TemplateResponse
 from cases.admin.publishing import until_deadline
 from cases.engine.recalculate import notice_changed_hours
 from cases.queries.hours_moves import moves_of
+from entitlements.admin.base import SetupAdmin
 from entitlements.core.hours import Hours
 
 CONFIRMED = "confirmed_moves"
@@ -57,3 +59,27 @@ def targets_follow() -> Iterator[None]:
         notice_changed_hours(datetime.now(UTC))
         yield
         notice_changed_hours(datetime.now(UTC))
+
+
+class AsksWhatMoves(SetupAdmin):
+    """A page of Setup whose save asks first when open targets move, and lets them follow."""
+
+    def question(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """The page that asks, about what was posted for an object; None when there is nothing to ask."""
+        raise NotImplementedError
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        question = self.question(request, obj) if obj is not None else None
+        if question is not None:
+            return question
+        with targets_follow():
+            return super().changeform_view(request, object_id, form_url, extra_context)

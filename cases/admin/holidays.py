@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from cases.admin.confirm_moves import confirmation, targets_follow
+from cases.admin.confirm_moves import AsksWhatMoves, confirmation, targets_follow
 from cases.queries.holiday_changes import readable, with_another_holiday, with_holidays
 from entitlements.admin.early_limit import early_limit
 from entitlements.admin.holidays import HolidayPage
@@ -38,25 +37,8 @@ may_be_posted = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @admin.register(Holiday)
-class HolidayAdmin(HolidayPage):
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """Saving asks first when open targets move."""
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        holiday: Any = self.get_object(request, unquote(object_id)) if object_id else None
-        question = self.question(request, holiday) if holiday is not None else None
-        if question is not None:
-            return question
-        with targets_follow():
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def question(self, request: HttpRequest, holiday: Holiday) -> HttpResponse | None:
+class HolidayAdmin(AsksWhatMoves, HolidayPage):
+    def question(self, request: HttpRequest, holiday: Any) -> HttpResponse | None:
         old = holiday.value()
         form: Any = self.get_form(request, holiday, change=True)(request.POST, instance=holiday)
         if not form.is_valid():
