@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Subquery
 from cases.demonstration import story_answers, story_ends, story_work
 from cases.demonstration.customers import CUSTOMERS, add_customers
 from cases.demonstration.desk import add_desk
+from cases.demonstration.escalation import add_ladder, add_rotas, add_rule
 from cases.demonstration.history import history
 from cases.demonstration.people import PEOPLE, LogIn, add_people
 from cases.demonstration.play import play
@@ -42,10 +43,13 @@ def load(now: datetime) -> list[LogIn]:
     """Call it inside a transaction, on an empty desk."""
     log_ins = add_people()
     add_desk()
+    add_ladder()
+    add_rotas(now)
     processes = add_promises(User.objects.get(username="administrator"), now - timedelta(days=400))
     add_customers(processes, now.date())
     play(chain(history(), STORY), now)
     add_views()
+    add_rule()
     _settle_the_past(now)
     return log_ins
 

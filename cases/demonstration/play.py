@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Model
 
 from cases.demonstration.customers import Customer
 from cases.demonstration.promises import PREMIUM
 from cases.demonstration.steps import Scene, Tale
+from cases.engine.escalation_steps import take_steps
 from cases.engine.evaluate import learn, lock
-from cases.models import CaseMilestone
+from cases.models import CaseMilestone, Escalation
 from cases.operations import create_case
 from entitlements.core.calendar import ALWAYS, Timeline
 from entitlements.models import Account
@@ -68,7 +70,14 @@ def clock_of(customer: Customer | None, accounts: dict[str, Account]) -> Timelin
 
 def catch_up(case_id: int, until: datetime) -> None:
     """Let the engine look at each moment that it has planned for the case before `until`."""
-    planned = CaseMilestone.objects.filter(case_id=case_id, due_at__lt=until).order_by("due_at")
-    while due_at := planned.values_list("due_at", flat=True).first():
+    while (due_at := _next_look(case_id)) is not None and due_at < until:
         with transaction.atomic():
             learn(lock(case_id), (), due_at)
+            take_steps([case_id], due_at)
+
+
+def _next_look(case_id: int) -> datetime | None:
+    tables: tuple[type[Model], ...] = (CaseMilestone, Escalation)
+    planned = [model._default_manager.filter(case_id=case_id, due_at__isnull=False) for model in tables]
+    dues = (rows.order_by("due_at").values_list("due_at", flat=True).first() for rows in planned)
+    return min((due for due in dues if due is not None), default=None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from cases.demonstration.escalation import ON_CALL
 from entitlements.models import (
     Action,
     CompletionChoice,
@@ -120,7 +121,7 @@ PREMIUM_PLACES = (
         (
             WARN_OWNER,
             violation(0, *LATE),
-            violation(30, ("set", {"priority": "Critical"}), ("escalate", {"level": 1})),
+            violation(30, ("set", {"priority": "Critical"}), ("escalate", {"level": 1, "ladder": ON_CALL})),
         ),
         BY_REPLY,
     ),

@@ -18,6 +18,7 @@ SHOWN = 200
 IN_WORDS = {
     "owner": "the owner",
     "queue": "the queue",
+    "team": "the case team",
     "on_duty": "who is on duty",
     "supervisors": "the supervisors",
     "contact": "the contact",

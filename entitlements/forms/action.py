@@ -18,6 +18,7 @@ from entitlements.models import (
     CaseStage,
     CaseStatus,
     EmailTemplate,
+    EscalationLadder,
     Queue,
     WebhookEndpoint,
 )
@@ -28,7 +29,7 @@ FIELDS_OF_KIND: dict[str, tuple[str, ...]] = {
     ActionKind.TASK: ("subject", "assign_to", "due"),
     ActionKind.SET: ("set_status", "set_stage", "set_priority", "set_type"),
     ActionKind.ASSIGN: ("queue", "user"),
-    ActionKind.ESCALATE: ("level",),
+    ActionKind.ESCALATE: ("level", "ladder"),
     ActionKind.NOTIFY: ("notify_to", "text"),
     ActionKind.WEBHOOK: ("endpoint",),
 }
@@ -69,6 +70,14 @@ class ActionForm(forms.ModelForm):
         to_field_name="username",
     )
     level = forms.IntegerField(label="Level", required=False, min_value=1, max_value=99, initial=1)
+    ladder = forms.ModelChoiceField(
+        EscalationLadder.objects.all(),
+        label="Start the ladder",
+        required=False,
+        empty_label="None",
+        to_field_name="name",
+        help_text="It tells one after the other until somebody acknowledges.",
+    )
     notify_to = RecipientsField(label="To")
     text = forms.CharField(
         max_length=300,
@@ -152,6 +161,8 @@ def _plain(field: str, value: Any) -> Any:
         return value.get_username()
     if field == "assign_to":
         return value[0]
+    if field == "ladder":
+        return value.name
     return value.pk if hasattr(value, "pk") else value
 
 

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-WORDS = ("owner", "queue", "team", "supervisors")
+WORDS = ("owner", "queue", "team", "on_duty", "supervisors")
 CONTACT = "contact"
 
 
@@ -20,6 +20,7 @@ LABELS = {
     "owner": "The case's owner",
     "queue": "Everybody in its queue",
     "team": "The case team",
+    "on_duty": "Who is on duty",
     "supervisors": "Supervisors",
     CONTACT: "The customer's contact",
 }

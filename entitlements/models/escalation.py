@@ -11,6 +11,7 @@ from django.db import models
 
 from entitlements.core.calendar import ALWAYS, HORIZON, Timeline
 from entitlements.core.definition import HoursFrom
+from entitlements.core.durations import written_duration
 from entitlements.core.escalation_rule import AgeAction, Since
 from entitlements.core.escalation_rule import EscalationRule as RuleValue
 from entitlements.core.escalation_rule import RuleEntry as EntryValue
@@ -118,7 +119,7 @@ class LadderLevel(ConfigurationModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.after} min: {', '.join(map(str, self.to))}"
+        return f"after {written_duration(self.after)}"
 
     def value(self) -> LevelValue:
         return LevelValue(self.after, tuple(map(str, self.to)), self.template)
@@ -212,7 +213,7 @@ class RuleAction(ConfigurationModel):
         ]
 
     def __str__(self) -> str:
-        return f"at {self.after} min: {', '.join(self.parts)}"
+        return f"after {written_duration(self.after)}"
 
     def clean(self) -> None:
         problem = wrong_parts(self.parts)

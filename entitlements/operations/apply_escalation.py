@@ -31,6 +31,7 @@ from entitlements.models import (
 )
 from entitlements.models.escalation_parts import wrong_parts
 from entitlements.operations.put_row import check, found, put
+from entitlements.operations.rotas import clock
 
 Entry = Mapping[str, Any]
 
@@ -112,8 +113,8 @@ def put_rota(change: Change) -> None:
                     rota=rota,
                     person=one["person"],
                     weekday=window.weekday,
-                    starts_at=_clock(window.opens),
-                    ends_at=_clock(window.closes),
+                    starts_at=clock(window.opens),
+                    ends_at=clock(window.closes),
                 )
                 check(shift)
                 shift.save()
@@ -142,10 +143,6 @@ def _put_substitution(rota: Rota, place: int, given: Entry) -> None:
 
 def _last_day(ends: datetime) -> Any:
     return ends.date() - timedelta(days=1) if ends.time() == time() else ends.date()
-
-
-def _clock(minute: int) -> time:
-    return time(minute // 60 % 24, minute % 60)
 
 
 def _counted(entry: Entry) -> dict[str, Any]:

@@ -118,7 +118,8 @@ def action(one: Action) -> str:
         case ActionKind.ASSIGN:
             return "Assignment to " + " and ".join(f"{what} {name}" for what, name in given.items())
         case ActionKind.ESCALATE:
-            return f"Escalation to level {given.get('level', 1)}"
+            ladder = f", starts “{given['ladder']}”" if given.get("ladder") else ""
+            return f"Escalation to level {given.get('level', 1)}{ladder}"
         case ActionKind.NOTIFY:
             return f"In-app notification to {_names(given.get('to'))}"
         case ActionKind.WEBHOOK:

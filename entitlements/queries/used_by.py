@@ -26,12 +26,15 @@ from entitlements.models import (
     Entitlement,
     EntitlementProcess,
     EntitlementTemplate,
+    EscalationLadder,
     Holiday,
     Milestone,
     ProcessMilestone,
     ProcessVersion,
     Product,
     Queue,
+    Rota,
+    RuleEntry,
     VersionState,
     WebhookEndpoint,
 )
@@ -88,7 +91,25 @@ def _hours(thing: BusinessHours) -> list[str]:
         *_listed("Entitlement", Entitlement.objects.filter(business_hours=thing)),
         *_listed("Entitlement template", EntitlementTemplate.objects.filter(business_hours=thing)),
         *_listed("Account", Account.objects.filter(business_hours=thing)),
+        *_listed("Escalation ladder", EscalationLadder.objects.filter(business_hours=thing)),
+        *_listed("Escalation rule entry", RuleEntry.objects.filter(business_hours=thing)),
+        *_listed("Rota", Rota.objects.filter(covered=thing)),
         *(["The organisation's default"] if thing.is_default else []),
+    ]
+
+
+@used_by.register
+def _ladder(thing: EscalationLadder) -> list[str]:
+    """By name, as actions do it."""
+    starts = {
+        "triggers__actions__kind": ActionKind.ESCALATE,
+        "triggers__actions__parameters__ladder": thing.name,
+    }
+    rows = ProcessMilestone.objects.filter(**starts).select_related("milestone", "version__process")
+    entries = RuleEntry.objects.filter(actions__parts__escalate__ladder=thing.name).distinct()
+    return [
+        *_listed("Milestone", rows.distinct()),
+        *_listed("Escalation rule entry", entries.select_related("rule")),
     ]
 
 

@@ -176,7 +176,7 @@ def test_closed_cases_were_met_and_missed(demonstration: Demonstration) -> None:
 
 def test_escalated_reopened_unassigned_and_unanswered_cases(demonstration: Demonstration) -> None:
     cases = Case.objects.open()
-    assert set(cases.values_list("escalation_level", flat=True)) == {0, 1, 2}
+    assert {0, 2} <= set(cases.values_list("escalation_level", flat=True))
     assert cases.filter(queue="Escalations", is_escalated=True).exists()
     assert cases.filter(reopen_count=1).exists()
     assert cases.filter(owner=None).exists()
