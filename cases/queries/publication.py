@@ -13,6 +13,7 @@ from cases.queries.proposal import Proposal
 from entitlements.models import ProcessVersion, VersionState
 from entitlements.models.settings import read_custom_fields
 from entitlements.operations.versions import CannotPublish, check_fit
+from entitlements.queries.compare import in_plain_words
 from entitlements.queries.lint import Finding, findings_of_version
 from entitlements.queries.versions import Difference, differences
 
@@ -37,13 +38,13 @@ def publication_of(version: ProcessVersion, now: datetime, go_on: Callable[[], b
     """Of a draft. Open cases are looked at as far as `go_on` lets."""
     published = version.process.published_version()
     found = differences(published, version)
-    seen = _seen(version, published, found)
+    seen, said = _seen(version, published, found), in_plain_words(found)
     try:
         check_fit(version)
     except CannotPublish as fault:
-        return Publication(version, published, found, seen, fault=str(fault))
+        return Publication(version, published, said, seen, fault=str(fault))
     lint = findings_of_version(version, now)
-    return Publication(version, published, found, seen, lint, summary=_moves(version, now, go_on))
+    return Publication(version, published, said, seen, lint, summary=_moves(version, now, go_on))
 
 
 def moves_to(version: ProcessVersion, now: datetime, go_on: Callable[[], bool]) -> Summary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from entitlements.core.expressions import Scope
 from entitlements.models import ProcessMilestone, ProcessVersion
@@ -17,19 +17,15 @@ BY_CRITERIA = "when "
 NOTHING = "–"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """`kind` is added, removed or changed; each line says what it is about, what was and what is."""
-
-    kind: str
-    name: str
-    lines: list[tuple[str, str, str]]
-
-
-def compare(old: ProcessVersion, new: ProcessVersion) -> list[Compared]:
+def compare(old: ProcessVersion | None, new: ProcessVersion) -> list[Difference]:
     """Everything in which they differ, the process's own matters first. Empty: they say the same."""
+    return in_plain_words(differences(old, new))
+
+
+def in_plain_words(found: Iterable[Difference]) -> list[Difference]:
+    """The same differences with their expressions in words."""
     fields = named_fields(Scope.MILESTONE)
-    return [Compared(one.kind, one.name, _lines(one, fields)) for one in differences(old, new)]
+    return [Difference(one.kind, one.name, _lines(one, fields)) for one in found]
 
 
 def _lines(one: Difference, fields: Fields) -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from entitlements.models.compiled import Compiled
 from entitlements.queries.case_fields import CaseField, with_choices
 
 EVER = datetime(1970, 1, 2, tzinfo=UTC)
-ASKED = (FieldType.TEXT, FieldType.FLAG, FieldType.WHOLE)
+BY_STATUS = ("case.is_closed", "case.is_stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def sample_of(
     wanted.setdefault("case.status", desk.organisation.default_status)
     sample = []
     for name, field in asked.items():
-        if field.type in ASKED:
+        if field.type is not FieldType.DATE:
             chosen = given.get(name, "")
             sample.append(Sampled(field, chosen or _plain(wanted.get(name)), bool(chosen)))
     return sample
@@ -56,7 +57,9 @@ def _fields_asked(process: Process, row: RowValue, desk: Compiled) -> list[str]:
     custom = [f"case.custom.{key}" for key, _ in desk.custom_fields]
     spoken = [name for one in expressions if one is not None for name in names.used_by(one)]
     spoken += [name for name in custom if any(one and name in one.text for one in expressions)]
-    return list(dict.fromkeys(spoken))
+    if any(name in BY_STATUS for name in spoken):
+        spoken.append("case.status")
+    return [name for name in dict.fromkeys(spoken) if name not in BY_STATUS]
 
 
 def _wanted(row: RowValue, fields: Mapping[str, CaseField]) -> dict[str, Value]:
@@ -104,5 +107,7 @@ def _typed(kind: FieldType, value: str) -> Value:
     if kind is FieldType.FLAG:
         return {"yes": True, "no": False}.get(value)
     if kind is FieldType.WHOLE:
-        return int(value) if value.removeprefix("-").isdecimal() and len(value) < 10 else None
+        return int(value) if re.fullmatch(r"-?[0-9]{1,9}", value) else None
+    if kind is FieldType.NUMBER:
+        return float(value) if re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", value) else None
     return value or None

@@ -97,6 +97,20 @@ class TestTheExample:
             "Wed 4 Mar 13:45",
         )
 
+    def test_asks_for_the_status_where_it_matters_whether_the_case_is_closed(
+        self, row: ProcessMilestone
+    ) -> None:
+        CustomField.objects.create(key="amount", label="Claimed", type=CustomFieldType.NUMBER)
+        row.when = "!case.is_closed && case.custom.amount > 10.0"
+        found = example(row)
+        assert [(one.field.label, one.value) for one in found.sample] == [
+            ("Claimed", "11.0"),
+            ("Status", "New"),
+        ]
+        assert steps(found)
+        closed = live_example(row, row.version, {"case.status": "Closed"}, NOW)
+        assert closed.examples[0].remark == "Such a case does not enter the process: its exit criteria hold."
+
     def test_says_which_tier_comes_first(self, row: ProcessMilestone) -> None:
         second = ProcessMilestone(version=row.version, milestone=row.milestone, minutes=5)
         assert example(second).examples[0].remark.startswith("Tier 1 of this milestone comes first")
