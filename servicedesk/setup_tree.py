@@ -91,6 +91,7 @@ TREE: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("Received Mail", "cases.receivedmail", "incoming set aside retry bounces email to case"),
             Page("Email Templates", "entitlements.emailtemplate", "mails alerts"),
             Page("Webhook Endpoints", "entitlements.webhookendpoint", "outbound messages hooks http secret"),
+            Page("Canned Replies", "entitlements.cannedreply", "macros texts answers"),
             Page("Deliveries", "cases.delivery", "outbox dead retry"),
         ),
     ),

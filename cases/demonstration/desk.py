@@ -10,6 +10,7 @@ from cases.demonstration.people import PEOPLE
 from entitlements.models import (
     BusinessHours,
     BusinessHoursWindow,
+    CannedReply,
     CasePriority,
     CaseStage,
     CaseStatus,
@@ -38,6 +39,8 @@ def add_desk() -> None:
         Queue.objects.create(name=name).members.set(User.objects.filter(username__in=usernames))
     for name, subject, body in TEMPLATES:
         EmailTemplate.objects.create(name=name, subject=subject, body=body)
+    for name, keywords, body in CANNED_REPLIES:
+        CannedReply.objects.create(name=name, keywords=keywords, body=body)
     _add_hours()
 
 
@@ -96,5 +99,27 @@ TEMPLATES = (
         "{{case.number}}: call {{contact.name}} back",
         "{{contact.name}} of {{account.name}} was promised a call before "
         "{{milestone.target_date}}.\n\n{{case.link}}\n",
+    ),
+)
+
+CANNED_REPLIES = (
+    (
+        "We are on it",
+        "thanks received first",
+        "Hello {{contact.first_name}},\n\nthank you for writing. **{{case.number}}** is with me now. "
+        "You hear from me as soon as I know more.\n\nKind regards\n{{agent.name}}",
+    ),
+    (
+        "Ask for photographs",
+        "pictures damage evidence",
+        "Hello {{contact.first_name}},\n\nto go on with “{{case.subject}}” we need:\n\n"
+        "- two photographs of the damage\n- the date on which it happened\n\n"
+        "A reply to this mail is enough.\n\nKind regards\n{{agent.name}}",
+    ),
+    (
+        "Settled",
+        "closing done paid",
+        "Hello {{contact.first_name}},\n\nthis is settled. If anything is missing, reply to this mail "
+        "and the case is opened again.\n\nKind regards\n{{agent.name}}",
     ),
 )

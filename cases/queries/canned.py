@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from uuid import UUID
+
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from cases.engine.merge_values import values_of_agent, values_of_case
 from cases.models import Case
@@ -13,11 +16,16 @@ from entitlements.models import CannedReply
 MOST = 300
 
 
-def canned_replies_for(case: Case) -> QuerySet[CannedReply]:
-    """Those of the desk and of the case's queue, by name."""
-    everybodys = Q(queue__isnull=True)
-    own = Q(queue=case.queue_id) if case.queue_id else Q(pk__in=[])
-    return CannedReply.objects.filter(everybodys | own)[:MOST]
+def canned_replies_for(case: Case) -> list[CannedReply]:
+    """Those of the desk and of the case's queue, by name. `case` is one that `load` takes."""
+    known = _replies_at(case.revision_of_setup)  # type: ignore[attr-defined]
+    return [one for one in known if one.queue_id in (None, case.queue_id)][:MOST]
+
+
+@lru_cache(maxsize=2)
+def _replies_at(revision: UUID | None) -> list[CannedReply]:
+    """All of them, kept until Setup changes."""
+    return list(CannedReply.objects.all())
 
 
 def filled_reply(case: Case, reply_id: int, agent: User) -> str:

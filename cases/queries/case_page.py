@@ -59,17 +59,18 @@ class CasePage:
 def read_case_page(case: Case, user: User, now: datetime, wanted: Wanted = LATEST) -> CasePage:
     """`case` is what `read_case` gave."""
     work = load_one(case)
+    timeline = timeline_of(case, now, wanted.timeline, wanted.timeline_before)
     return CasePage(
         case=case,
         now=now,
         tracker=tracker_of(work, now),
         escalations=panel_of(case, now),
         thread=thread_of(case, wanted.messages_before, wanted.down_to),
-        writing=read_writing(case, user, now),
-        canned=list(canned_replies_for(case)),
+        writing=read_writing(case, user, now, timeline),
+        canned=canned_replies_for(case),
         tasks=list(tasks_of(case)),
         related=related_to(case, user),
-        timeline=timeline_of(case, now, wanted.timeline, wanted.timeline_before),
+        timeline=timeline,
         entitlement_status=_status(case.entitlement, now),
         closes_as=closing_status(work.organisation),
         reopens_as=reopening_status(work),

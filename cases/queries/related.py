@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Case as Choice
+from django.db.models import F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from cases.models import Case, CaseLink, LinkKind, seen_by
-from cases.models.case import CaseQuerySet
 from cases.models.link import REVERSED
 
-SHOWN = 5
+SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,24 @@ class Related:
 def related_to(case: Case, user: User) -> Related:
     """Only what the user may see."""
     linked = _links(case, user)
-    known = [case.pk, *(link.case.pk for link in linked)]
-    others = Case.objects.visible_to(user).exclude(pk__in=known).order_by("is_closed", "-created_at", "-pk")
-    of_contact = _some(others.filter(contact=case.contact_id)) if case.contact_id else NONE
-    known += [other.pk for other in of_contact.cases]
-    of_account = others.filter(account=case.account_id).exclude(pk__in=known)
-    return Related(linked, of_contact, _some(of_account) if case.account_id else NONE)
+    known = {case.pk, *(link.case.pk for link in linked)}
+    found = _others(case, user, known) if case.account_id or case.contact_id else []
+    return Related(linked, _some(found, OF_CONTACT), _some(found, OF_ACCOUNT))
 
 
-NONE = Others([], more=False)
+OF_CONTACT, OF_ACCOUNT = 1, 2
+
+
+def _others(case: Case, user: User, known: set[int]) -> list[Case]:
+    """The contact's and the account's, some more than are shown of each, in one query: `whose` tells."""
+    of_contact = Q(contact=case.contact_id) if case.contact_id else Q(pk__in=[])
+    of_account = Q(account=case.account_id) if case.account_id else Q(pk__in=[])
+    whose = Choice(When(of_contact, then=Value(OF_CONTACT)), default=Value(OF_ACCOUNT))
+    latest = (F("is_closed").asc(), F("created_at").desc(), F("pk").desc())
+    place = Window(RowNumber(), partition_by=[F("whose")], order_by=latest)
+    others = Case.objects.visible_to(user).filter(of_contact | of_account).exclude(pk__in=known)
+    numbered = others.annotate(whose=whose).annotate(place=place)
+    return list(numbered.filter(place__lte=SHOWN + 1).order_by("whose", "place"))
 
 
 def _links(case: Case, user: User) -> list[Linked]:
@@ -64,6 +74,6 @@ def _links(case: Case, user: User) -> list[Linked]:
     ]
 
 
-def _some(cases: CaseQuerySet) -> Others:
-    found = list(cases[: SHOWN + 1])
+def _some(cases: list[Case], whose: int) -> Others:
+    found = [one for one in cases if one.whose == whose]  # type: ignore[attr-defined]
     return Others(found[:SHOWN], len(found) > SHOWN)

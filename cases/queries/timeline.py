@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
 from cases.models import Case, CaseEvent, DeskKind
+from cases.queries.delivered import Entry, entry_of_delivery, outside_deliveries
 from cases.queries.escalation_words import words_of_escalation
 from cases.queries.places import Place
 from cases.queries.words import instant, span
@@ -17,16 +18,9 @@ from entitlements.models import EntitlementSettings
 
 SHOWN = 50
 WITHOUT_MILESTONES = EntitlementSettings.objects.filter(milestone_feed_items=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`tone` is the kind of event, for its mark."""
-
-    at: datetime
-    by: str
-    what: str
-    tone: str
+DELIVERIES = "deliveries"
+EVENTS, DELIVERED = 0, 1
+"""The ranks of the two tables in the order of one instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +35,36 @@ class Timeline:
 
 def timeline_of(case: Case, now: datetime, show: str = "", before: str = "") -> Timeline:
     """`show` is a key of `SHOWS`; what is not one means everything. `before` is what the page before gave."""
-    place, kinds = Place.of(before), SHOWS.get(show, ((), ""))[0]
-    events = CaseEvent.objects.filter(case=case)
-    if kinds:
-        events = events.filter(kind__in=kinds)
-    else:
-        events = events.filter(Q(case_milestone__isnull=True) | ~Exists(WITHOUT_MILESTONES))
-    if place is not None:
-        events = events.filter(place.before())
-    page = list(events.select_related("case_milestone__milestone").order_by("-at", "-pk")[: SHOWN + 1])
-    shown = page[:SHOWN]
+    place, kinds = Place.of(before), SHOWS.get(show, (None, ""))[0]
+    found: list[tuple[Place, Entry]] = []
+    if kinds is None or kinds:
+        events = _narrowed(CaseEvent.objects.filter(case=case), place, "at", EVENTS)
+        as_wanted = Q(case_milestone__isnull=True) | ~Exists(WITHOUT_MILESTONES)
+        events = events.filter(as_wanted if kinds is None else Q(kind__in=kinds))
+        for event in events.select_related("case_milestone__milestone")[: SHOWN + 1]:
+            found.append((Place(event.at, event.pk, EVENTS), entry_of(event, now)))
+    if kinds is None or show == DELIVERIES:
+        left = outside_deliveries(case.pk)
+        for delivery in _narrowed(left, place, "left_at", DELIVERED)[: SHOWN + 1]:
+            at = delivery.left_at
+            found.append((Place(at, delivery.pk, DELIVERED), entry_of_delivery(delivery, at)))
+    found.sort(key=lambda one: (one[0].at, one[0].rank, one[0].key), reverse=True)
+    shown = found[:SHOWN]
     return Timeline(
-        entries=[entry_of(event, now) for event in shown],
+        entries=[entry for _, entry in shown],
         show=show if show in SHOWS else "",
-        earlier=str(Place(shown[-1].at, shown[-1].pk)) if len(page) > SHOWN else "",
+        earlier=str(shown[-1][0]) if len(found) > SHOWN else "",
         from_top=place is None,
     )
 
 
+def _narrowed(rows: QuerySet[Any], place: Place | None, at: str, rank: int) -> QuerySet[Any]:
+    ordered = rows.order_by(f"-{at}", "-pk")
+    return ordered if place is None else ordered.filter(place.before(at, rank))
+
+
 def entry_of(event: CaseEvent, now: datetime) -> Entry:
-    return Entry(event.at, event.by, _words(event, now), _TONES.get(event.kind, "plain"))
+    return Entry(event.at, event.by, _words(event, now), _TONES.get(event.kind, "plain"), event.kind)
 
 
 def _words(event: CaseEvent, now: datetime) -> str:
@@ -163,6 +167,7 @@ SHOWS: dict[str, tuple[tuple[str, ...], str]] = {
         (Kind.CREATED, Kind.FIELD, Kind.CLOSED, Kind.REOPENED, *DeskKind.values),
         "Changes",
     ),
+    DELIVERIES: ((), "Deliveries"),
     "escalations": (
         (
             *(Kind.ESCALATED, Kind.LADDER_STARTED, Kind.LADDER_STEP, Kind.AGED, Kind.ACKNOWLEDGED),

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from cases.engine.merge_values import full_name
-from cases.models import Case, CaseEvent, Draft, MessageKind
-from cases.queries.timeline import Entry, entry_of
+from cases.models import Case, Draft, MessageKind
+from cases.queries.delivered import Entry
+from cases.queries.timeline import Timeline, timeline_of
 from entitlements.core.changes import Kind
 
 WHAT = {MessageKind.REPLY: "a reply", MessageKind.NOTE: "a note", MessageKind.CUSTOMER: "a message"}
@@ -27,11 +28,12 @@ class Writing:
     others: str
 
 
-def read_writing(case: Case, user: User, now: datetime) -> Writing:
+def read_writing(case: Case, user: User, now: datetime, latest: Timeline) -> Writing:
+    """`latest` is a page of the case's timeline, which tells the news if it has them."""
     drafts = list(Draft.objects.filter(case=case).select_related("user"))
     own = next((draft for draft in drafts if draft.user_id == user.pk), None)
     others = [draft for draft in drafts if draft.user_id != user.pk and draft.is_being_written(now)]
-    return Writing(own, _news(case, own, user, now) if own else [], in_words(others))
+    return Writing(own, _news(case, own, user, now, latest) if own else [], in_words(others))
 
 
 def who_writes(number: str, user: User, now: datetime) -> str:
@@ -46,8 +48,11 @@ def in_words(drafts: Iterable[Draft]) -> str:
     return f"{' and '.join(told)}." if told else ""
 
 
-def _news(case: Case, draft: Draft, user: User, now: datetime) -> list[Entry]:
+def _news(case: Case, draft: Draft, user: User, now: datetime, latest: Timeline) -> list[Entry]:
     """What others did on the case since, the latest first."""
-    since = CaseEvent.objects.filter(case=case, at__gt=draft.saved_at, kind__in=NEWS)
-    events = since.exclude(by=user.get_username()).select_related("case_milestone__milestone")
-    return [entry_of(event, now) for event in events.order_by("-at", "-pk")[:TOLD]]
+    if latest.show or not latest.from_top:
+        latest = timeline_of(case, now)
+    mine = user.get_username()
+    return [one for one in latest.entries if one.at > draft.saved_at and one.kind in NEWS and one.by != mine][
+        :TOLD
+    ]

@@ -20,6 +20,7 @@ from entitlements.models import (
     Account,
     AutoApplyRule,
     BusinessHours,
+    CannedReply,
     CasePriority,
     CaseStage,
     CaseStatus,
@@ -57,6 +58,7 @@ def live() -> Normal:
         "settings": written_settings(),
         "custom_fields": list(CustomField.objects.values("key", "label", "type")),
         "queues": [_queue(one) for one in Queue.objects.prefetch_related("members")],
+        "canned_replies": list(CannedReply.objects.values("name", "keywords", "queue", "body")),
         "email_templates": list(
             EmailTemplate.objects.values("name", "subject", "body", "html", active=F("is_active"))
         ),

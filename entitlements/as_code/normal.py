@@ -252,6 +252,7 @@ SECTIONS: dict[str, Section] = {
     "queues": Section(_queue),
     "email_templates": Section(_texts("name", "subject", "body", "html")),
     "webhook_endpoints": Section(_endpoint),
+    "canned_replies": Section(_texts("name", "keywords", "queue", "body")),
     "holidays": Section(_holiday),
     "business_hours": Section(_hours),
     "milestones": Section(_milestone),

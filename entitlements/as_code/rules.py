@@ -32,6 +32,7 @@ _IDENTITY = {
     "queues": ("name",),
     "email_templates": ("name",),
     "webhook_endpoints": ("name",),
+    "canned_replies": ("name",),
     "holidays": ("name",),
     "business_hours": ("name",),
     "milestones": ("name",),

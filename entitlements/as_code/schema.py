@@ -263,6 +263,16 @@ WEBHOOK_ENDPOINT = Keys(
     },
 )
 
+CANNED_REPLY = Keys(
+    "canned_reply",
+    {
+        "name": _name(80),
+        "keywords": Key(Text(200), "Other words by which people look for it."),
+        "queue": Key(QUEUE, "For the cases of this queue alone. Default: for every case."),
+        "body": Key(LONG_TEXT, "Markdown, with {{names}} such as {{contact.first_name}}.", True),
+    },
+)
+
 ACCOUNT = Keys(
     "account",
     {
@@ -347,6 +357,7 @@ CONFIGURATION = Keys(
         "queues": _list(QUEUE_KEYS, "Where cases wait, and who works them."),
         "email_templates": _list(EMAIL_TEMPLATE, "The words of email alerts."),
         "webhook_endpoints": _list(WEBHOOK_ENDPOINT, "Where outbound messages go. Their secrets stay here."),
+        "canned_replies": _list(CANNED_REPLY, "Texts that agents send again and again."),
         "holidays": _list(HOLIDAY, "Closed times; business hours name theirs."),
         "business_hours": _list(BUSINESS_HOURS, "Weekly windows in a time zone, minus holidays."),
         "milestones": _list(MILESTONE_KEYS, "Names, and how often each comes."),

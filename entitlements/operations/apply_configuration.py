@@ -16,7 +16,13 @@ from entitlements.as_code.keys import ConfigurationError, at_key
 from entitlements.as_code.normal import SECTIONS, Normal, keyed
 from entitlements.models import ChangeVerb, ConfigurationRevision, ProcessVersion
 from entitlements.operations.apply_customers import put_account, put_contact, put_entitlement, put_product
-from entitlements.operations.apply_desk import put_custom_field, put_endpoint, put_queue, put_template
+from entitlements.operations.apply_desk import (
+    put_canned_reply,
+    put_custom_field,
+    put_endpoint,
+    put_queue,
+    put_template,
+)
 from entitlements.operations.apply_escalation import put_escalation_rule, put_ladder, put_rota
 from entitlements.operations.apply_mail import put_mailbox, put_quiet_hours
 from entitlements.operations.apply_process import put_process
@@ -43,6 +49,7 @@ PUT = {
     "queues": put_queue,
     "email_templates": put_template,
     "webhook_endpoints": put_endpoint,
+    "canned_replies": put_canned_reply,
     "holidays": put_holiday,
     "business_hours": put_hours,
     "milestones": put_milestone,

@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 
 from entitlements.as_code.difference import Change
 from entitlements.as_code.keys import ConfigurationError
-from entitlements.models import CustomField, EmailTemplate, Queue, WebhookEndpoint
-from entitlements.operations.put_row import put
+from entitlements.models import CannedReply, CustomField, EmailTemplate, Queue, WebhookEndpoint
+from entitlements.operations.put_row import found, put
 
 
 def put_custom_field(change: Change) -> None:
@@ -59,3 +59,10 @@ def put_endpoint(change: Change) -> None:
         "events": list(entry.get("events", ())),
     }
     put(WebhookEndpoint, {"name": entry["name"]}, values)
+
+
+def put_canned_reply(change: Change) -> None:
+    entry = change.new
+    queue = found(Queue, "queue", name=entry["queue"]) if entry.get("queue") else None
+    values = {"keywords": entry.get("keywords", ""), "body": entry.get("body", ""), "queue": queue}
+    put(CannedReply, {"name": entry["name"]}, values)

@@ -75,6 +75,7 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
         ],
         "email_templates": [{"name": "late", "subject": "{{case.number}}", "body": draw(TEXTS) + "x"}],
         "webhook_endpoints": [draw(endpoint(name)) for name in draw(unique(NAMES))],
+        "canned_replies": [{"name": "Thanks", "queue": "Claims", "body": draw(TEXTS) + "x"}],
         "holidays": [draw(holiday(name)) for name in holidays],
         "business_hours": [
             draw(business_hours(name, holidays)) | {"default": name == default} for name in hours

@@ -11,6 +11,7 @@ from entitlements.models import (
     Account,
     AutoApplyRule,
     BusinessHours,
+    CannedReply,
     CasePriority,
     CaseStage,
     CaseStatus,
@@ -66,7 +67,7 @@ def clear() -> None:
         *(Rota, EscalationLadder, EscalationRule),
         *(AutoApplyRule, Entitlement, EntitlementTemplate, Account, Product),
         *(ProcessVersion, EntitlementProcess, Milestone, BusinessHours),
-        *(Holiday, EmailTemplate, Queue, CustomField, CaseStatus, CaseStage, CasePriority),
+        *(Holiday, EmailTemplate, CannedReply, Queue, CustomField, CaseStatus, CaseStage, CasePriority),
         *(EntitlementSettings, ConfigurationRevision),
     ):
         model._default_manager.all().delete()

@@ -57,12 +57,17 @@ def addresses_of(case: Case) -> Iterator[tuple[str, str]]:
     }
     for pattern in urlpatterns:
         wanted = pattern.pattern.converters
-        if isinstance(pattern, URLPattern) and wanted and pattern.name not in NOT_ABOUT_CASES:
+        if (
+            isinstance(pattern, URLPattern)
+            and wanted
+            and pattern.name not in NOT_ABOUT_CASES | SUPERVISORS_ONLY
+        ):
             given = {key: keys[key] for key in wanted}
             yield str(pattern.name), reverse(f"cases:{pattern.name}", kwargs=given)
 
 
 NOT_ABOUT_CASES = {"view", "acknowledge-by-link"}
+SUPERVISORS_ONLY = {"relief"}
 HTMX = {"HX-Request": "true"}
 
 

@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cases import operations
 from cases.models import Attachment, Case, Message, Task
 from tests.factory import make_case, make_contact, make_customer
 
@@ -152,13 +151,3 @@ def test_several_files_come_with_one_message(client: Client, case: Case) -> None
     files = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(3)]
     post(client, case, "messages", {"kind": "note", "body": "See", "attachments": files})
     assert Message.objects.get().attachments.count() == 3
-
-
-def test_the_page_takes_the_same_queries_with_a_long_thread(
-    client: Client, agent: User, case: Case, ago: Any, django_assert_max_num_queries: Any
-) -> None:
-    for _ in range(20):
-        operations.add_note(case.pk, body="Hello", by=agent, now=ago(1))
-    client.get(f"/cases/{case.number}/")
-    with django_assert_max_num_queries(15):
-        client.get(f"/cases/{case.number}/")
