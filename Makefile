@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format clean
+.PHONY: help run test bench chaos lint format clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: lint  ## lint, types and every test, on SQLite and on PostgreSQL
 
 bench: .venv/test.stamp  ## measure, beside others, what the design promises
 	$(BIN)/python -m tests.bench
+
+chaos: .venv/test.stamp  ## inject faults for real: what is lost, what is done twice
+	$(BIN)/python -m tests.chaos
 
 lint: .venv/test.stamp  ## style and types
 	$(BIN)/python -m ruff check

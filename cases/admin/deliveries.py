@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from cases.admin.machinery import ReadOnlyAdmin
@@ -30,20 +32,9 @@ FIELDS = (
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
     change_form_template = "setup/delivery.html"
+    change_list_template = "setup/deliveries.html"
     actions = ["try_again"]
-    list_display = [
-        "number",
-        "state",
-        "kind",
-        "event",
-        "what",
-        "recipient",
-        "case_number",
-        "attempts",
-        "next_attempt_at",
-        "done_at",
-        "short_error",
-    ]
+    list_display = ["number", "stands", "what", "recipient", "case_number", "attempts", "moment"]
     list_filter = ["state", "kind", "event", "endpoint"]
     list_select_related = ["action", "case"]
     search_fields = ["case__number", "recipient", "event", "error"]
@@ -60,7 +51,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
         ]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return FIELDS
+        """Those that say something of it."""
+        return [name for name in FIELDS if obj is None or getattr(obj, name) not in (None, "")]
 
     def page_context(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
         context = super().page_context(request, object_id)
@@ -113,6 +105,15 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def case_number(self, delivery: Delivery) -> str:
         return delivery.case.number if delivery.case else ""
 
-    @admin.display(description="Error")
-    def short_error(self, delivery: Delivery) -> str:
-        return delivery.error[:80]
+    @admin.display(description="State", ordering="state")
+    def stands(self, delivery: Delivery) -> SafeString:
+        return format_html(
+            '<span class="delivery-state" data-state="{}">{}</span> <span class="why">{}</span>',
+            delivery.state,
+            delivery.get_state_display(),
+            delivery.error[:80],
+        )
+
+    @admin.display(description="Next try, or arrived")
+    def moment(self, delivery: Delivery) -> datetime | None:
+        return delivery.done_at or delivery.next_attempt_at

@@ -7,11 +7,11 @@ single delivery tries whether it is back. Its state stands in the database, so t
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from cases.delivery.patience import GIVES_UP_AFTER
@@ -24,6 +24,7 @@ FAILURES = 5
 FIRST_REST = timedelta(seconds=30)
 LONGEST_REST = timedelta(minutes=30)
 LONGEST_ASKED_REST = timedelta(hours=1)
+SAME_ANSWER_FOR = timedelta(minutes=1)
 PROBE = timedelta(minutes=1)
 """How long a probe may take before the next one is sent; longer than any attempt."""
 
@@ -82,17 +83,42 @@ class Tried:
     after: timedelta | None = None
 
 
-def learn_health(endpoint: str, tries: Sequence[Tried], now: datetime) -> None:
-    """Count what became of attempts, in their order. Call it inside the transaction that marks them."""
-    health, _ = EndpointHealth.objects.select_for_update().get_or_create(endpoint_id=endpoint)
+def learn_health(tried: Mapping[str, Sequence[Tried]], now: datetime) -> None:
+    """Count what became of attempts at endpoints, in their order, in the transaction that marks them.
+
+    One that answers as it did is not written down each time: many in a row cost no statement more.
+    """
+    healths = {one.endpoint_id: one for one in _locked(tried)}
+    new = sorted(set(tried) - set(healths))
+    if new:
+        EndpointHealth.objects.bulk_create(
+            (EndpointHealth(endpoint_id=endpoint) for endpoint in new), ignore_conflicts=True
+        )
+        healths |= {one.endpoint_id: one for one in _locked(new)}
+    for endpoint, health in sorted(healths.items()):
+        if any(one.error for one in tried[endpoint]) or not _answers_as_before(health, now):
+            _learn(health, tried[endpoint], now)
+
+
+def _locked(endpoints: Iterable[str]) -> QuerySet[EndpointHealth]:
+    found = EndpointHealth.objects.filter(endpoint__in=list(endpoints)).order_by("endpoint_id")
+    return found.select_for_update()
+
+
+def _answers_as_before(health: EndpointHealth, now: datetime) -> bool:
+    lately = health.answered_at is not None and now - health.answered_at < SAME_ANSWER_FOR
+    return lately and not health.failures and health.rests_until is None
+
+
+def _learn(health: EndpointHealth, tries: Sequence[Tried], now: datetime) -> None:
     rested = health.rests_until
     for one in tries:
         _count(health, one, now)
     health.save()
     if health.rests_until is not None and health.rests_until > now and health.failures:
-        put_off(endpoint, health.rests_until, now)
+        put_off(health.endpoint_id, health.rests_until, now)
     elif rested is not None and not health.failures:
-        _go_on(endpoint, rested, now)
+        _go_on(health.endpoint_id, now)
 
 
 def switch_off(endpoint: str, why: str) -> None:
@@ -131,7 +157,7 @@ def _rest(failures: int) -> timedelta:
     return min(longer, LONGEST_REST) * random.uniform(0.9, 1.1)
 
 
-def _go_on(endpoint: str, rested: datetime, now: datetime) -> None:
+def _go_on(endpoint: str, now: datetime) -> None:
     """The endpoint is back: what was put off only because it rested goes now."""
     waiting = Delivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING, lease=None)
     waiting.filter(attempts=0, next_attempt_at__gt=now).update(next_attempt_at=now, failing_since=None)

@@ -35,6 +35,12 @@ LONGEST_WAIT = 1.0
 """Seconds until the courier looks again whether more is due while all that it sends hangs."""
 
 
+GATHERING = 0.02
+"""Seconds in which more comes back after the first, to be marked with it."""
+
+LEASED_A_THREAD = 4
+
+
 class Courier:
     """Sends several at once. Use it as a context: leaving it waits for what is under way and marks it."""
 
@@ -55,11 +61,12 @@ class Courier:
     def turn(self, now: datetime) -> bool:
         """Mark what has come back, and send what is due as far as there are places. Whether to go on."""
         self.settle(now)
-        free = 2 * self._places - len(self._under_way)
-        leased = lease_due(now, free) if free > 0 else []
+        most = LEASED_A_THREAD * self._places
+        leased = lease_due(now, most - len(self._under_way)) if 2 * len(self._under_way) <= most else []
         self._send(leased, now)
         if self._under_way:
             wait(self._under_way, LONGEST_WAIT, FIRST_COMPLETED)
+            wait(self._under_way, GATHERING)
         return bool(leased or self._under_way or self._ended)
 
     def finish(self, now: datetime) -> bool:

@@ -7,7 +7,7 @@ anybody's.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -44,8 +44,16 @@ def lease_due(now: datetime, most: int) -> list[Delivery]:
         _wait_for_other_leasers()
         chosen = _choose(now, most)
         lease, until = uuid.uuid4(), now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-        Delivery.objects.filter(pk__in=chosen).update(lease=lease, leased_until=until)
-    found = Delivery.objects.select_related(*TOLD_OF).in_bulk(chosen)
+        Delivery.objects.filter(pk__in=list(chosen)).update(lease=lease, leased_until=until)
+    return _told(chosen)
+
+
+def _told(chosen: Mapping[int, Lane]) -> list[Delivery]:
+    """With what is needed to send them: all that a mail may speak of; a message is whole as it stands."""
+    mails = [key for key, lane in chosen.items() if lane is None]
+    messages = [key for key, lane in chosen.items() if lane is not None]
+    found = Delivery.objects.select_related(*TOLD_OF).in_bulk(mails) if mails else {}
+    found |= Delivery.objects.select_related("endpoint").in_bulk(messages) if messages else {}
     return [found[key] for key in chosen]
 
 
@@ -56,11 +64,11 @@ def give_back(deliveries: Sequence[Delivery]) -> None:
         ours.update(lease=None, leased_until=None)
 
 
-def _choose(now: datetime, most: int) -> list[int]:
+def _choose(now: datetime, most: int) -> dict[int, Lane]:
     """Look again and again past lanes that are full or rest, until all places are taken or nothing is due."""
-    places, chosen, limit = Places(now), list[int](), 4 * most
+    places, chosen, limit = Places(now), dict[int, Lane](), 4 * most
     for _ in range(LOOKS):
-        rows = list(_free(now, places.full, chosen)[:limit])
+        rows = list(_free(now, places.full, list(chosen))[:limit])
         expired = [row.pk for row in rows if row.expires_at is not None and row.expires_at <= now]
         _cancel(expired)
         health = Health({row.endpoint_id for row in rows if row.endpoint_id}, now)
@@ -69,7 +77,7 @@ def _choose(now: datetime, most: int) -> list[int]:
             if row.pk in expired or len(chosen) == most or not health.may_try(row.endpoint_id):
                 continue
             if places.take(row.endpoint_id):
-                chosen.append(row.pk)
+                chosen[row.pk] = row.endpoint_id
                 health.tried(row.endpoint_id)
         health.begin_probes()
         if len(chosen) == most or len(rows) < limit:

@@ -103,8 +103,8 @@ def _tell_endpoints(ours: Sequence[Attempt], now: datetime) -> None:
         after = one.ended.after if isinstance(one.ended, TryLater) else None
         error = "" if isinstance(one.ended, Receipt) else _error(one.ended)
         tried[one.delivery.endpoint_id].append(Tried(error, after))
-    for endpoint in sorted(tried):
-        learn_health(endpoint, tried[endpoint], now)
+    if tried:
+        learn_health(tried, now)
     for one in ours:
         if isinstance(one.ended, Gone) and one.delivery.endpoint_id is not None:
             switch_off(one.delivery.endpoint_id, str(one.ended))

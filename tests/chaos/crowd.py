@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,11 +31,11 @@ OF_CASE = ("created_at", "entry_date", "looked_at", "next_target")
 OF_MILESTONE = ("came_at", "start_date", "target_date", "original_target", "due_at")
 
 
-def late_cases(how_many: int) -> None:
+def late_cases(how_many: int, actions: Sequence[dict[str, Any]] = ACTIONS) -> None:
     """One made by the desk itself, the others like it. Each violation fires twice: at once and later."""
     make_desk()
     make_user("ann")
-    row = first_response(60, triggers=[violation(0, *ACTIONS), violation(30)])
+    row = first_response(60, triggers=[violation(0, *actions), violation(30)])
     first = make_case(account=make_customer(make_process("", row)), now=NOON)
     milestone = first.milestones.get()
     cases = [_like(first, OF_CASE, seconds, number=f"X-{seconds:06d}") for seconds in range(1, how_many)]

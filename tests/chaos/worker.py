@@ -28,6 +28,7 @@ PLACES: dict[str, tuple[Any, str]] = {
     "before the outbox": (write, "write_actions"),
     "after the commit": (due, "_note_look"),
     "in a rollout": (rollout, "_note_failures"),
+    "after the lease": (deliver.Courier, "_send"),
     "before sending": (email, "message_for"),
     "between sending and marking": (deliver, "settle"),
 }
