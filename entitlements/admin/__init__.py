@@ -30,6 +30,7 @@ __all__ = [
     "auto_apply",
     "canned_replies",
     "criteria",
+    "canned_replies",
     "email_templates",
     "entitlement_templates",
     "entitlements",
