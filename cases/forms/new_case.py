@@ -9,9 +9,10 @@ from django import forms
 from django.contrib.auth.models import User
 
 from cases.forms.choosing import or_none, same
+from cases.forms.message import Files, FilesField
 from cases.queries.people import read_hands
 from entitlements.core.definition import Organisation
-from entitlements.models import Account, Contact
+from entitlements.models import Account, Contact, Product
 
 Data = Mapping[str, Any] | None
 
@@ -41,9 +42,18 @@ class NewCaseForm(forms.Form):
     )
     queue = forms.ChoiceField(required=False)
     owner = forms.ChoiceField(required=False)
+    product = forms.ModelChoiceField(Product.objects.all(), required=False, empty_label="—")
+    attachments = FilesField(label="Attach files", required=False)
 
-    def __init__(self, data: Data = None, *, organisation: Organisation) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        organisation: Organisation,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial=initial)
         hands = read_hands()
         choices = {
             "priority": same(organisation.priorities),

@@ -16,6 +16,7 @@ from cases.operations.milestones import (
     stop_case,
     waive_milestone,
 )
+from cases.operations.open_case import open_case
 from cases.operations.personal import mark_notifications_read
 from cases.operations.take_up import take_up_case
 from cases.operations.tasks import add_task, assign_task, finish_task
@@ -49,6 +50,7 @@ __all__ = [
     "link_cases",
     "mark_notifications_read",
     "merge_case",
+    "open_case",
     "pause_milestones",
     "propose_entitlement",
     "receive_customer_message",

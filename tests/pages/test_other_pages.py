@@ -51,12 +51,6 @@ def test_a_new_case_that_cannot_be(client: Client, form: dict[str, str], why: st
     assert not Case.objects.exists()
 
 
-def test_the_entitlement_is_shown_before_saving(client: Client) -> None:
-    make_customer(make_process("Gold"), name="Acme")
-    assert "Acme Gold" in client.get("/cases/new/names/?account=Acme").content.decode()
-    assert '<option value="Acme">' in client.get("/cases/new/names/?account=ac").content.decode()
-
-
 @pytest.fixture
 def horizon(desk: None, ago: Any) -> None:
     customer = make_customer(make_process("", first_response(180)))
