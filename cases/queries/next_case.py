@@ -29,6 +29,8 @@ def next_case(
     cases = matching(Case.objects.visible_to(user), replace(wanted, after=""), Moment.at(now, user))
     if "owner" not in wanted.filters:
         cases = cases.filter(Q(owner__isnull=True) | Q(owner=user))
+    if wanted.show != "closed":
+        cases = cases.filter(is_closed=False)
     if not wanted.show.startswith("stopped"):
         cases = cases.filter(is_stopped=False)
     found = page_of(cases.exclude(pk__in=behind), wanted.sort, None, 1, Case.objects.all())

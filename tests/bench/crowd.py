@@ -37,8 +37,8 @@ def copy_case(case: Case, copies: int) -> None:
 
 
 def _copy(case: Case, first: int, last: int) -> None:
-    of_case = _columns(Case, "id", "number")
-    of_milestone = _columns(CaseMilestone, "id", "case_id")
+    of_case = columns_of(Case, "id", "number")
+    of_milestone = columns_of(CaseMilestone, "id", "case_id")
     prefixed = ", ".join(f"m.{name}" for name in of_milestone.split(", "))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -54,7 +54,8 @@ def _copy(case: Case, first: int, last: int) -> None:
         )
 
 
-def _columns(model: type[Case] | type[CaseMilestone], *without: str) -> str:
+def columns_of(model: type[Case] | type[CaseMilestone], *without: str) -> str:
+    """The columns of a table but these, as SQL lists them."""
     names = [str(field.column) for field in model._meta.concrete_fields]
     return ", ".join(f'"{name}"' for name in names if name not in without)
 

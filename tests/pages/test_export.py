@@ -56,9 +56,10 @@ def test_it_says_what_the_list_says(client: Client, cases: list[Case]) -> None:
     assert rows(client)[2]["Due"] == ""
 
 
-@pytest.mark.parametrize("query", ["", "?sort=-number", "?show=late", "?priority=High", "?q=unpromised"])
-def test_it_has_the_lists_cases_in_its_order(client: Client, cases: list[Case], query: str) -> None:
-    assert [row["Subject"].replace('"', "&quot;") for row in rows(client, query)] == shown(client, query)
+def test_it_has_the_lists_cases_in_its_order(client: Client, cases: list[Case]) -> None:
+    for query in ("", "?sort=-number", "?show=late", "?priority=High", "?q=unpromised"):
+        subjects = [row["Subject"].replace('"', "&quot;") for row in rows(client, query)]
+        assert subjects == shown(client, query), query
 
 
 def test_it_goes_on_over_the_pages(
@@ -69,14 +70,13 @@ def test_it_goes_on_over_the_pages(
     assert len(rows(client, "?after=%5Bnull,1%5D")) == 3
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝"])
-def test_no_text_is_a_formula(client: Client, begin: str, desk: None) -> None:
-    evil = f"{begin}HYPERLINK(1)"
-    assert safe(evil) == f"'{evil}"
-    case = make_case(account=make_account(name=f"{evil}"))
-    Case.objects.filter(pk=case.pk).update(subject=evil, type=evil)
+def test_no_text_is_a_formula(client: Client, desk: None) -> None:
+    for begin in ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝"):
+        assert safe(f"{begin}HYPERLINK(1)") == f"'{begin}HYPERLINK(1)"
+    case = make_case(account=make_account(name="=HYPERLINK(1)"))
+    Case.objects.filter(pk=case.pk).update(subject="@SUM(1)", type="+1")
     row = rows(client)[0]
-    assert (row["Subject"], row["Account"], row["Type"]) == (f"'{evil}",) * 3
+    assert (row["Account"], row["Subject"], row["Type"]) == ("'=HYPERLINK(1)", "'@SUM(1)", "'+1")
 
 
 def test_numbers_stay_numbers() -> None:

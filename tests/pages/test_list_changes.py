@@ -71,6 +71,6 @@ def test_it_costs_few_queries(client: Client, cases: list[Case], django_assert_m
         client.get(asked)
 
 
-@pytest.mark.parametrize("seen", ["", "x", "1.1-", "-.-", "%00", "1.1" * 9999])
-def test_any_memory_will_do(client: Client, cases: list[Case], seen: str) -> None:
-    assert client.get(f"/cases/changes/?seen={seen}").status_code in (200, 204)
+def test_any_memory_will_do(client: Client, cases: list[Case]) -> None:
+    for seen in ("", "x", "1.1-", "-.-", "%00", "1.1" * 999):
+        assert client.get(f"/cases/changes/?seen={seen}").status_code in (200, 204), seen

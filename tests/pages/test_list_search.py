@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from django.test import Client
 
 from cases.models import Case
 from cases.operations import add_note, reply_to_case
-from cases.queries.worklist.search import containing, terms_of
+from cases.queries.worklist.search import terms_of
 from tests.factory import make_account, make_case, make_contact, make_customer
 from tests.pages.test_list_filters import shown
 
@@ -31,29 +30,29 @@ def cases(agent: User, ago: Any) -> list[Case]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("words", "subjects"),
-    [
-        ("cellar", ["Burst pipe in cellar"]),
-        ("ella", ["Burst pipe in cellar"]),
-        ("CELLAR burst", ["Burst pipe in cellar"]),
-        ("logist", ["Burst pipe in cellar", "Roof"]),
-        ("acme roof", ["Roof"]),
-        ("hopper", ["Burst pipe in cellar"]),
-        ("gale", ["Roof"]),
-        ("surveyor", ["Roof"]),
-        ("survey logistics", ["Roof"]),
-        ("beekeeper", ["Bees"]),
-        ("surveyor beekeeper", []),
-        ('"burst pipe"', ["Burst pipe in cellar"]),
-        ('"pipe burst"', []),
-        ('"surveyor is coming"', ["Roof"]),
-        ('"', ["Burst pipe in cellar", "Roof", "Bees"]),
-        ("nothing of the kind", []),
-    ],
-)
-def test_words(client: Client, cases: list[Case], words: str, subjects: list[str]) -> None:
-    assert sorted(shown(client, f"?show=everything&q={words}")) == sorted(subjects)
+FINDS = {
+    "cellar": ["Burst pipe in cellar"],
+    "ella": ["Burst pipe in cellar"],
+    "CELLAR burst": ["Burst pipe in cellar"],
+    "logist": ["Burst pipe in cellar", "Roof"],
+    "acme roof": ["Roof"],
+    "hopper": ["Burst pipe in cellar"],
+    "gale": ["Roof"],
+    "surveyor": ["Roof"],
+    "survey logistics": ["Roof"],
+    "beekeeper": ["Bees"],
+    "surveyor beekeeper": [],
+    '"burst pipe"': ["Burst pipe in cellar"],
+    '"pipe burst"': [],
+    '"surveyor is coming"': ["Roof"],
+    '"': ["Burst pipe in cellar", "Roof", "Bees"],
+    "nothing of the kind": [],
+}
+
+
+def test_words(client: Client, cases: list[Case]) -> None:
+    found = {words: set(shown(client, f"?show=everything&q={words}")) for words in FINDS}
+    assert found == {words: set(subjects) for words, subjects in FINDS.items()}
 
 
 def test_a_number_or_a_part_of_it(client: Client, cases: list[Case]) -> None:
@@ -61,12 +60,24 @@ def test_a_number_or_a_part_of_it(client: Client, cases: list[Case]) -> None:
     assert shown(client, f"?q={cases[1].number[-4:]}") == ["Roof"]
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["a & b | !c", "pipe:*", "'", "\\", "'); DROP TABLE cases_case; --", "<->", "()", "%%", "…", "\x00", "*"],
-)
-def test_any_characters(client: Client, cases: list[Case], words: str) -> None:
-    assert client.get("/cases/", {"q": words}).status_code == 200
+HOSTILE = [
+    "a & b | !c",
+    "pipe:*",
+    "'",
+    "\\",
+    "'); DROP TABLE cases_case; --",
+    "<->",
+    "()",
+    "%%",
+    "…",
+    "\x00",
+    "*",
+]
+
+
+def test_any_characters(client: Client, cases: list[Case]) -> None:
+    for words in HOSTILE:
+        assert client.get("/cases/", {"q": words}).status_code == 200, words
     assert Case.objects.count() == 3
 
 
@@ -83,22 +94,3 @@ def test_what_others_may_not_see_is_not_found(client: Client, cases: list[Case])
     Case.objects.filter(pk=cases[1].pk).update(queue=None)
     page = client.get("/cases/?q=surveyor").context["list"]
     assert [chip.count for chip in page.chips if chip.key == "open"] == [1]
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize(
-    "index",
-    [
-        "case_number_parts",
-        "case_subject_parts",
-        "account_name_parts",
-        "contact_name_parts",
-        "case_words",
-        "message_words",
-    ],
-)
-def test_postgresql_looks_into_its_indexes(cases: list[Case], index: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        plan = containing(Case.objects.all(), "surveyor").values("pk").explain()
-    assert index in plan

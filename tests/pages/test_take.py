@@ -135,11 +135,20 @@ def test_what_others_have_or_what_stands_still_is_passed_over(
     assert after(client) == "C"
 
 
-@pytest.mark.parametrize("name", ["list", "list_offered"])
-@pytest.mark.parametrize(
-    "value", ["%00", "9" * 5000, "-", "x.y", "%F0%9F%92%A5", "priority=nope&after=[1]", '"']
-)
-def test_no_cookie_does_harm(client: Client, cases: list[Case], name: str, value: str) -> None:
-    client.cookies[name] = value
-    assert client.get("/cases/next/").status_code == 302
-    assert client.get(f"/cases/{cases[0].number}/").status_code == 200
+def test_what_is_closed_is_passed_over_also_after_a_search(
+    client: Client, agent: User, cases: list[Case], ago: Any
+) -> None:
+    change_case(cases[0].pk, fields={"status": "Closed"}, by=agent, now=ago(1))
+    client.get("/cases/?show=everything&q=C-")
+    assert after(client) == "B"
+
+
+HOSTILE = ["%00", "9" * 5000, "-", "x.y", "%F0%9F%92%A5", "priority=nope&after=[1]", '"']
+
+
+def test_no_cookie_does_harm(client: Client, cases: list[Case]) -> None:
+    for name in ("list", "list_offered"):
+        for value in HOSTILE:
+            client.cookies[name] = value
+            assert client.get("/cases/next/").status_code == 302, (name, value)
+        assert client.get(f"/cases/{cases[0].number}/").status_code == 200

@@ -41,6 +41,7 @@ class Around:
     queues: Choices
     own_queues: list[str]
     people: Choices
+    keys_of_people: dict[str, int]
     processes: list[str]
     milestones: list[str]
     views: list[ViewLink]
@@ -64,6 +65,7 @@ def read_around(user: User) -> Around:
         queues=[(row[1], row[1]) for row in found["queue"]],
         own_queues=[row[1] for row in found["own queue"]],
         people=[(row[1], row[2] or row[1]) for row in found["person"]],
+        keys_of_people={row[1]: int(row[3]) for row in found["person"]},
         processes=[row[1] for row in found["process"]],
         milestones=[row[1] for row in found["milestone"]],
         views=[_view(row, user, chosen[1]) for row in found["view"]],
@@ -88,7 +90,7 @@ def _people() -> QuerySet:
     with_role = Q(groups__name__in=ROLES) | Q(is_superuser=True)
     name = Trim(Concat("first_name", Value(" "), "last_name"))
     people = User.objects.filter(with_role, is_active=True)
-    return _rows(people, "person", F("username"), name)
+    return _rows(people, "person", F("username"), name, Cast("pk", TEXT))
 
 
 def _others(user: User) -> list[QuerySet]:

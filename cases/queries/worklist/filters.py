@@ -15,7 +15,6 @@ from entitlements.models import Account
 
 FIELDS = {
     "queue": "queue_id",
-    "owner": "owner__username",
     "priority": "priority_id",
     "status": "status_id",
     "stage": "stage_id",
@@ -31,20 +30,25 @@ def matching(cases: CaseQuerySet, wanted: Wanted, moment: Moment) -> CaseQuerySe
 def narrowed(cases: CaseQuerySet, wanted: Wanted, moment: Moment) -> CaseQuerySet:
     """The same without the chip: what the counts of all chips go by."""
     for name, values in wanted.filters.items():
-        cases = cases.filter(_one_of(name, values, moment))
+        cases = cases.filter(_of_owner(wanted, moment) if name == "owner" else _one_of(name, values))
     if wanted.row:
         cases = has_row(cases, wanted.row, moment)
     return containing(cases, wanted.words) if wanted.words else cases
 
 
-def _one_of(name: str, values: Sequence[str], moment: Moment) -> Q:
+def _of_owner(wanted: Wanted, moment: Moment) -> Q:
+    values = wanted.filters["owner"]
+    mine = (moment.user.pk,) if ME in values else ()
+    condition = Q(owner__in=[*wanted.owners, *mine])
+    return condition | Q(owner__isnull=True) if NOBODY in values else condition
+
+
+def _one_of(name: str, values: Sequence[str]) -> Q:
     if name == "account":
         return Q(account__in=Account.objects.filter(name__iexact=values[0]))
     field = FIELDS[name]
-    named = [value for value in values if value not in (NOBODY, ME)]
-    condition = Q(**{f"{field}__in": named}) if named else Q(pk__in=[])
-    if ME in values:
-        condition |= Q(owner=moment.user)
+    condition = Q(**{f"{field}__in": [value for value in values if value != NOBODY]})
     if NOBODY in values:
-        condition |= Q(**{f"{field}__isnull": True})
+        empty = "process_version" if name == "process" else field
+        condition |= Q(**{f"{empty}__isnull": True})
     return condition

@@ -29,13 +29,13 @@ def terms_of(words: str) -> list[str]:
 def containing(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     """Cases on which every term stands. No term, no condition."""
     for term in terms_of(words):
-        first, *others = _keys(term)
+        first, *others = places_of(term)
         cases = cases.filter(pk__in=first.union(*others, all=True))
     return cases
 
 
-def _keys(term: str) -> Sequence[QuerySet]:
-    """Keys of the cases with the term, place by place: each has an index of its own."""
+def places_of(term: str) -> Sequence[QuerySet]:
+    """Keys of the cases with the term, place by place; each has an index of its own."""
     everything = Case.objects.order_by()
     places: list[QuerySet] = [
         everything.filter(Q(number__icontains=term)),

@@ -57,11 +57,15 @@ ANY_ROW = MilestoneRow()
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list shows. `after` is where the page before it ended; `problems` is what was left out."""
+    """What a list shows. `owners` are the keys of those that `filters` names: by them an index finds cases.
+
+    `after` is where the page before it ended; `problems` is what was left out.
+    """
 
     show: str = "open"
     words: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    owners: tuple[int, ...] = ()
     row: MilestoneRow = ANY_ROW
     sort: str = "due"
     after: str = ""
@@ -87,6 +91,9 @@ def read_wanted(query: QueryDict, around: Around) -> Wanted:
         show=show,
         words=reader.text("q")[:LONGEST_SEARCH],
         filters=filters,
+        owners=tuple(
+            around.keys_of_people[name] for name in filters.get("owner", ()) if name not in (NOBODY, ME)
+        ),
         row=_row(reader, around),
         sort=reader.one("sort", SORTS, "an order", default="-number" if show == "closed" else "due"),
         after=reader.text("after"),
