@@ -6,6 +6,7 @@ import re
 from functools import cache
 from zoneinfo import available_timezones
 
+from entitlements.as_code.near_names import nearest
 from entitlements.models import CustomField
 from entitlements.models.settings import CustomFieldType
 from entitlements.queries.in_words import DATE_FIELDS
@@ -31,6 +32,12 @@ def zone_meant(text: str) -> str:
     city = text.strip().replace(" ", "_").lower()
     found = [name for name in offered_zones() if city in (name.lower(), name.rpartition("/")[2].lower())]
     return found[0] if len(found) == 1 else ""
+
+
+def zone_nearest_to(text: str) -> str:
+    """The zone whose name or city somebody may have meant; empty when none is near."""
+    cities = {name.rpartition("/")[2].replace("_", " "): name for name in offered_zones()}
+    return nearest(text, offered_zones()) or cities.get(nearest(text, cities), "")
 
 
 def date_fields() -> list[tuple[str, str]]:

@@ -8,11 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from entitlements.as_code.near_names import nearest
 from entitlements.core.calendar import check_hours
 from entitlements.core.day_times import LONGEST, read_day, write_day
 from entitlements.core.hours import DAYS, Hours, HoursError, Window
-from entitlements.forms.choices import offered_zones, zone_meant
+from entitlements.forms.choices import zone_meant, zone_nearest_to
 from entitlements.forms.fields import keep_choice
 from entitlements.forms.one_default import refuse_second_default
 from entitlements.models import BusinessHours, Holiday, Weekday
@@ -91,7 +90,7 @@ class HoursForm(forms.ModelForm):
         name = self.cleaned_data["time_zone"]
         meant = zone_meant(name)
         if not meant:
-            near = nearest(name, offered_zones())
+            near = zone_nearest_to(name)
             better = f"Did you mean “{near}”?" if near else "Choose one such as Europe/Berlin."
             raise ValidationError(f"There is no time zone “{name}”. {better}")
         return meant

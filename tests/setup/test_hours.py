@@ -112,8 +112,9 @@ class TestBusinessHours:
         setup.add("businesshours", **OFFICE | {"time_zone": "new york"}, **MONDAY)
         assert BusinessHours.objects.get().time_zone == "America/New_York"
 
-    def test_say_which_zone_may_have_been_meant(self, setup: Setup) -> None:
-        answer = setup.add("businesshours", **OFFICE | {"time_zone": "Europe/Berln"}, **MONDAY)
+    @pytest.mark.parametrize("text", ["Europe/Berln", "Berln"])
+    def test_say_which_zone_may_have_been_meant(self, setup: Setup, text: str) -> None:
+        answer = setup.add("businesshours", **OFFICE | {"time_zone": text}, **MONDAY)
         assert "Did you mean “Europe/Berlin”?" in errors(answer, "time_zone")
 
     @pytest.mark.parametrize(
