@@ -17,6 +17,7 @@ from entitlements.models import (
     EmailTemplate,
     EntitlementSettings,
     Holiday,
+    Mailbox,
     Queue,
 )
 
@@ -42,6 +43,17 @@ def add_desk() -> None:
     for name, keywords, body in CANNED_REPLIES:
         CannedReply.objects.create(name=name, keywords=keywords, body=body)
     _add_hours()
+    _add_mailbox()
+
+
+def _add_mailbox() -> None:
+    """Nobody reads it, there is no server; but replies leave from it, as files in the embedded desk."""
+    Mailbox.objects.create(
+        name="Stormhaven Service",
+        address="service@stormhaven.example",
+        host="imap.stormhaven.example",
+        is_active=False,
+    )
 
 
 def _add_statuses() -> None:

@@ -118,7 +118,13 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = EntitlementSettings
-        fields = ["allow_pausing", "at_risk_percent", "milestone_feed_items", "quiet_hours", "digest_minutes"]
+        fields = [
+            "allow_pausing",
+            "at_risk_percent",
+            "milestone_feed_items",
+            "warning_hours",
+            "digest_minutes",
+        ]
         help_texts = {
             "allow_pausing": "On: statuses that stop the clock do so, and agents may stop a case, saying "
             "why. Off: neither; the programming interface and a milestone's own “stands still while” work "

@@ -114,7 +114,7 @@ def left_out() -> list[str]:
 
 def written_settings() -> dict[str, Any] | None:
     """None at a desk that has not been set up at all."""
-    row = EntitlementSettings.objects.select_related("quiet_hours").filter(pk=1).first()
+    row = EntitlementSettings.objects.select_related("warning_hours").filter(pk=1).first()
     statuses = [_status(status) for status in CaseStatus.objects.all()]
     stages = list(CaseStage.objects.values_list("name", flat=True))
     priorities = list(CasePriority.objects.values_list("name", flat=True))
@@ -125,7 +125,7 @@ def written_settings() -> dict[str, Any] | None:
         "allow_pausing": row.allow_pausing,
         "at_risk_percent": row.at_risk_percent,
         "milestone_feed_items": row.milestone_feed_items,
-        "quiet_hours": row.quiet_hours.name if row.quiet_hours else "",
+        "warning_hours": row.warning_hours.name if row.warning_hours else "",
         "digest_minutes": row.digest_minutes,
         "statuses": statuses or None,
         "stages": stages,

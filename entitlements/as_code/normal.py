@@ -93,7 +93,7 @@ def _settings(given: Given) -> Entry:
     return feed | kept(
         allow_pausing=bool(given.get("allow_pausing", False)),
         at_risk_percent=None if given.get("at_risk_percent") in (None, 75) else given["at_risk_percent"],
-        quiet_hours=text(given.get("quiet_hours")),
+        warning_hours=text(given.get("warning_hours")),
         digest_minutes=given.get("digest_minutes") or None,
         statuses=None if statuses == [_status(one) for one in DEFAULT_STATUSES] else statuses,
         stages=[text(one) for one in listed(given, "stages")],

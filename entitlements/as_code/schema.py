@@ -64,7 +64,7 @@ SETTINGS = Keys(
         "allow_pausing": Key(Flag(), "Allow pausing of case milestones. Default: false."),
         "at_risk_percent": Key(Whole(51, 99), "At risk from this share of the target's time. Default: 75."),
         "milestone_feed_items": Key(Flag(), "Milestones in the timelines of cases. Default: true."),
-        "quiet_hours": Key(HOURS, "Warnings are mailed within these hours. Default: at any time."),
+        "warning_hours": Key(HOURS, "Warnings are mailed within these hours. Default: at any time."),
         "digest_minutes": Key(Whole(0, 1440), "Minutes for which warnings are collected. Default: 0."),
         "statuses": _list(STATUS_KEYS, "Default: New, Working, Waiting on Customer, Closed."),
         "stages": _list(Text(60, what="a name"), "Stages of work, in order."),

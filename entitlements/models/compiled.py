@@ -107,8 +107,8 @@ class Compiled:
     @cached_property
     def alerts(self) -> tuple[Timeline, int]:
         """Within which hours warnings are mailed, and for how many minutes they are collected."""
-        row = EntitlementSettings.objects.select_related("quiet_hours").filter(pk=1).first()
-        hours = row.quiet_hours.timeline() if row and row.quiet_hours else ALWAYS
+        row = EntitlementSettings.objects.select_related("warning_hours").filter(pk=1).first()
+        hours = row.warning_hours.timeline() if row and row.warning_hours else ALWAYS
         return hours, row.digest_minutes if row else 0
 
     @cached_property

@@ -31,7 +31,7 @@ class EntitlementSettings(ConfigurationModel):
         default=True,
         help_text="Off: a case's timeline tells what people did, not what its milestones did.",
     )
-    quiet_hours = models.ForeignKey(
+    warning_hours = models.ForeignKey(
         BusinessHours,
         on_delete=models.SET_NULL,
         null=True,

@@ -24,7 +24,7 @@ from entitlements.operations.apply_desk import (
     put_template,
 )
 from entitlements.operations.apply_escalation import put_escalation_rule, put_ladder, put_rota
-from entitlements.operations.apply_mail import put_mailbox, put_quiet_hours
+from entitlements.operations.apply_mail import put_mailbox, put_warning_hours
 from entitlements.operations.apply_process import put_process
 from entitlements.operations.apply_promises import (
     put_entitlement_template,
@@ -93,7 +93,7 @@ def apply_configuration(document: Normal, by: User | None, now: datetime) -> App
     for change in changes:
         if change.section == "settings":
             with at_key("settings"):
-                put_quiet_hours(change.new)
+                put_warning_hours(change.new)
     if any(change.section == "auto_apply" for change in changes):
         put_rules_in_order([rule["name"] for rule in document["auto_apply"]])
     return Applied(changes, versions)

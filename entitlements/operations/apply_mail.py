@@ -40,12 +40,12 @@ def put_mail_domains(account: Account, entry: dict[str, Any]) -> None:
         raise ConfigurationError("mail_domains", str(fault)) from None
 
 
-def put_quiet_hours(entry: dict[str, Any]) -> None:
+def put_warning_hours(entry: dict[str, Any]) -> None:
     """After the hours themselves."""
-    hours = _named(BusinessHours, "quiet_hours", entry)
+    hours = _named(BusinessHours, "warning_hours", entry)
     row = EntitlementSettings.objects.get(pk=1)
-    if row.quiet_hours_id != (hours.pk if hours else None):
-        row.quiet_hours = hours
+    if row.warning_hours_id != (hours.pk if hours else None):
+        row.warning_hours = hours
         row.save()
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 FILE = """\
 settings:
-  quiet_hours: Office
+  warning_hours: Office
   digest_minutes: 30
   priorities: [Low, High]
 queues:
@@ -58,7 +58,7 @@ def test_what_a_file_says_is_so() -> None:
         "xn--bcher-kva.example",
     ]
     settings = EntitlementSettings.objects.get()
-    assert settings.quiet_hours is not None and settings.quiet_hours.name == "Office"
+    assert settings.warning_hours is not None and settings.warning_hours.name == "Office"
     assert (settings.digest_minutes, EmailTemplate.objects.get().html) == (30, "<p>Late</p>")
 
 

@@ -121,15 +121,15 @@ def warn(cases: int = 1, to: list[str] | None = None, **options: Any) -> list[Ca
 
 class TestQuietHours:
     def test_hold_a_warning_back_until_they_open(self) -> None:
-        warn(quiet_hours=make_hours("Evening", opens=time(20), closes=time(22)))
+        warn(warning_hours=make_hours("Evening", opens=time(20), closes=time(22)))
         assert Delivery.objects.get().next_attempt_at == datetime(2026, 3, 4, 20, tzinfo=UTC)
 
     def test_hold_back_nothing_while_they_are_open(self) -> None:
-        warn(quiet_hours=make_hours("Office"))
+        warn(warning_hours=make_hours("Office"))
         assert Delivery.objects.get().next_attempt_at == SOON
 
     def test_never_hold_a_violation_back(self) -> None:
-        warn(quiet_hours=make_hours("Evening", opens=time(20), closes=time(22)))
+        warn(warning_hours=make_hours("Evening", opens=time(20), closes=time(22)))
         tick(LATE, 100)
         assert Delivery.objects.get(event="milestone.violated").next_attempt_at == LATE
 

@@ -191,7 +191,7 @@ def test_setup_shows_a_draft_beside_what_is_published(demonstration: Demonstrati
 
 def test_every_kind_of_action_has_been_done(demonstration: Demonstration) -> None:
     done = Delivery.objects.filter(state="done")
-    kinds = {"email", "notify", "task", "set", "escalate", "assign"}
+    kinds = {"email", "reply", "notify", "task", "set", "escalate", "assign"}
     assert set(done.values_list("kind", flat=True)) == kinds
     assert not Delivery.objects.exclude(state="done").exists()
 
