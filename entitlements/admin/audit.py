@@ -22,6 +22,12 @@ MOST_ROWS = 50_000
 HEADER = ("at", "by", "what", "kind", "name", "field", "before", "after", "remark", "source")
 
 
+class Person(ValuesInUse):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "person"
+
+
 @admin.register(SetupChange)
 class AuditAdmin(SetupAdmin):
     """Nobody adds, changes or deletes here."""
@@ -30,7 +36,7 @@ class AuditAdmin(SetupAdmin):
     actions: Any = None
     change_list_template = "setup/audit.html"
     list_display = ["at", "by_name", "verb", "kind", "called", "what", "source"]
-    list_filter = ["verb", ("by_name", ValuesInUse), ("kind", ValuesInUse), "source"]
+    list_filter = ["verb", ("by_name", Person), ("kind", ValuesInUse), "source"]
     date_hierarchy = "at"
     search_fields = ["name", "by_name", "kind", "remark", "key"]
     show_full_result_count = False

@@ -241,6 +241,19 @@ class SetupInline(SetupPermissions, InlineModelAdmin):
 
     formfield_overrides = NATIVE_INPUTS
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The box that deletes a row has a name of its own."""
+        formset = super().get_formset(request, obj, **kwargs)
+
+        class Named(formset):  # type: ignore[misc, valid-type]
+            def add_fields(self, form: Any, index: int | None) -> None:
+                super().add_fields(form, index)
+                if "DELETE" in form.fields:
+                    about = str(form.instance) if form.instance.pk else "this row"
+                    form.fields["DELETE"].widget.attrs["aria-label"] = f"Delete {about}"
+
+        return Named
+
 
 class Table(SetupInline, admin.TabularInline):
     """One line a row."""

@@ -169,6 +169,7 @@
       const name = label.textContent.replace(/:\s*$/, "").trim();
       box.setAttribute("aria-label", name);
       box.querySelector("[role=textbox]")?.setAttribute("aria-label", name);
+      box.querySelector(".select2-search__field")?.setAttribute("aria-label", name);
     }
   }
 

@@ -1,0 +1,103 @@
+"""No page of Setup has a serious or critical fault of accessibility. The pages are found, not listed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import RequestFactory
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from entitlements.models import (
+    AutoApplyRule,
+    CustomField,
+    EmailTemplate,
+    EntitlementTemplate,
+    Holiday,
+    Product,
+)
+from tests.factory import NOON, make_case, make_contact, make_customer, make_hours, make_process, violation
+from tests.in_browser.conftest import Visit
+
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag22aa"]},
+}
+GRAVE = ("serious", "critical")
+
+
+def configure() -> None:
+    """Something of most kinds."""
+    note = {"kind": "notify", "to": ["owner"]}
+    row = {"milestone": "First Response", "minutes": 60, "triggers": [violation(0, note)]}
+    process = make_process("Premium", row, hours=make_hours(is_default=True))
+    account = make_customer(process)
+    make_contact(account)
+    template = EntitlementTemplate.objects.create(name="Gold", process=process)
+    AutoApplyRule.objects.create(name="Gold", takes="template", template=template)
+    CustomField.objects.create(key="visit", label="Visit", type="date")
+    EmailTemplate.objects.create(name="late", subject="s", body="b")
+    Holiday.objects.create(name="Christmas", start_date=NOON.date())
+    Product.objects.create(name="Gateway")
+    make_case(account=account, now=NOON)
+
+
+def addresses(views: Iterable[str], user: User) -> list[str]:
+    """Of every table of Setup: these of list, add and change, where there is such a page and a thing."""
+    request = RequestFactory().get("/")
+    request.user = user
+    found = []
+    for model, page in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        thing = model._default_manager.first()
+        if "changelist" in views:
+            found.append(reverse(f"{name}_changelist"))
+        if "add" in views and page.has_add_permission(request):
+            found.append(reverse(f"{name}_add"))
+        if "change" in views and thing is not None:
+            found.append(reverse(f"{name}_change", args=[thing.pk]))
+    return found
+
+
+def own_pages() -> list[str]:
+    """Those about no table, that need no thing."""
+    routes = [route for route, _ in admin.site._pages.values()]  # type: ignore[attr-defined]
+    read = [route for route in routes if "<" not in route and route in OWN]
+    return ["/setup/", "/setup/find/?q=ent", *(f"/setup/{route}" for route in read)]
+
+
+OWN = ("lint/", "configuration/", "entitlements/autoapplyrule/try/")
+
+
+def faults(visit: Visit, found: list[str]) -> list[str]:
+    axe, said = Axe(), []
+    for address in found:
+        page: Page = visit(address)
+        violations = axe.run(page, options=OPTIONS).response["violations"]
+        said += [
+            f"{address} {one['id']}: {one['nodes'][0]['html'][:200]}"
+            for one in violations
+            if one["impact"] in GRAVE
+        ]
+    return said
+
+
+def test_lists_and_pages_of_their_own_are_accessible(
+    visit: Visit, agent: User, complaints: list[str]
+) -> None:
+    configure()
+    found = [*own_pages(), *addresses(["changelist"], agent)]
+    assert len(found) > 30
+    assert faults(visit, found) == []
+    complaints.clear()  # Axe tries styles of its own, which the page's policy forbids.
+
+
+def test_forms_are_accessible(visit: Visit, agent: User, complaints: list[str]) -> None:
+    configure()
+    found = addresses(["add", "change"], agent)
+    assert len(found) > 40
+    assert faults(visit, found) == []
+    complaints.clear()  # Axe tries styles of its own, which the page's policy forbids.
