@@ -35,6 +35,12 @@ def start_rollout(version: ProcessVersion, *, by: User | None, reason: str, now:
     )
 
 
+def end_rollouts_before(version: ProcessVersion, now: datetime) -> None:
+    """Those of versions of its process that are published no more. A batch that is at work is waited for."""
+    others = Rollout.objects.filter(version__process=version.process_id).exclude(version=version)
+    others.filter(state__in=UNFINISHED).update(state=RolloutState.REPLACED, finished_at=now)
+
+
 def roll_out(now: datetime, batch_size: int) -> bool:
     """One batch of the oldest rollout that is under way. Whether there may be more to do.
 

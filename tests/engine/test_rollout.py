@@ -181,6 +181,13 @@ def test_another_version_that_is_published_meanwhile_replaces_it(
         go_on_with_rollout(rollout.pk)
 
 
+def test_a_stopped_one_is_replaced_as_well(rollout: Rollout, process: EntitlementProcess) -> None:
+    stop_rollout(rollout.pk)
+    publish(draft_of(process, 240), open_cases=False, reason="x", by=make_user(), now=LATER)
+    rollout.refresh_from_db()
+    assert (rollout.state, rollout.finished_at) == ("replaced", LATER)
+
+
 def test_of_one_version_there_is_one_unfinished(rollout: Rollout) -> None:
     with pytest.raises(CannotRollOut), transaction.atomic():
         start_rollout(rollout.version, by=None, reason="", now=LATER)
