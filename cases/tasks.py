@@ -22,6 +22,9 @@ from cases.mail.read import read_next
 from cases.operations.rollout import roll_out
 
 LONGEST_TURN = 60.0
+LONGEST_DELIVERING = 20.0
+"""A knock delivers for so long: what hangs must not keep all processes of a worker from the tick."""
+
 PRUNED_AT_ONCE = 1000
 
 _delivering = threading.Lock()
@@ -69,7 +72,7 @@ def deliver() -> None:
     try:
         collect(the_time())
         with Courier() as courier:
-            _carry(courier, time.monotonic() + LONGEST_TURN)
+            _carry(courier, time.monotonic() + LONGEST_DELIVERING)
         note_look(the_time())
     finally:
         _delivering.release()

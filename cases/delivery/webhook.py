@@ -22,6 +22,9 @@ from cases.models import Delivery
 from entitlements.models import WebhookEndpoint
 
 LONGEST_EXCERPT = 2_000
+TEST = "test"
+"""The event of a message that an administrator asked for: it goes to an endpoint that is off, too."""
+
 USER_AGENT = "Servicedesk-Webhooks/1"
 OWN_HEADERS = frozenset(
     "host content-type content-length connection transfer-encoding user-agent "
@@ -40,10 +43,12 @@ class Request:
 
 
 def prepare(delivery: Delivery, now: datetime) -> Send:
-    """The attempt. Raises CannotArrive when there is no endpoint any more."""
+    """The attempt. Raises CannotArrive when the endpoint is not there any more, or is switched off."""
     endpoint = delivery.endpoint
     if endpoint is None:
         raise CannotArrive(f"There is no webhook endpoint “{delivery.recipient}”.")
+    if not endpoint.is_active and delivery.event != TEST:
+        raise CannotArrive(f"The endpoint “{endpoint.pk}” is switched off.")
     request = signed(delivery, endpoint, now)
     return lambda: _send(request)
 

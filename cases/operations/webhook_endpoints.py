@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from cases.delivery.circuit import cancel_waiting
+from cases.delivery.webhook import TEST
 from cases.engine.news import VERSION
 from cases.engine.outbox import Parcel, put
 from cases.models import Delivery, DeliveryKind, EndpointHealth
@@ -16,7 +17,6 @@ from entitlements.models import WebhookEndpoint
 from entitlements.models.webhook_endpoint import new_secret
 
 BOTH_SIGN_FOR = timedelta(hours=24)
-TEST = "test"
 
 
 @transaction.atomic

@@ -20,12 +20,6 @@ class Standing:
     words: str
 
 
-def of_case(case_id: int) -> QuerySet[Delivery]:
-    """All that left, or is to leave, the desk because of a case, the latest first."""
-    outside = Delivery.objects.filter(case=case_id).exclude(recipient="")
-    return outside.select_related("action", "endpoint").defer("payload", "tries").order_by("-pk")
-
-
 def last_of_endpoint(endpoint: str) -> QuerySet[Delivery]:
     return (
         Delivery.objects.filter(endpoint=endpoint)

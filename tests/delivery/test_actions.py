@@ -156,6 +156,19 @@ def test_a_field_update_that_cannot_be_is_a_fault_and_the_trigger_fired() -> Non
     assert "Unknown priority" in case.memory["faults"]["action"]
 
 
+def test_an_action_that_cannot_be_done_does_not_hinder_the_next() -> None:
+    make_user("ann")
+    case = violate(
+        {"kind": "set", "priority": "Nonsense"},
+        {"kind": "webhook", "endpoint": "Nowhere"},
+        {"kind": "assign", "user": "ghost"},
+        {"kind": "notify", "to": ["ann"]},
+        {"kind": "escalate"},
+    )
+    assert "Unknown priority" in case.memory["faults"]["action"]
+    assert (Notification.objects.count(), case.escalation_level, case.set_aside) == (1, 1, "")
+
+
 def test_a_chain_of_updates_ends_after_five_with_an_error_on_the_case() -> None:
     """Each tier is late at once and chooses the next."""
     make_desk()

@@ -177,6 +177,18 @@ def test_a_deleted_endpoint_is_said(settings: Any) -> None:
     assert state_of(message) == ("dead", "There is no webhook endpoint “Operations”.")
 
 
+def test_an_endpoint_that_is_off_is_sent_nothing_but_a_test(settings: Any) -> None:
+    with open_receiver(settings) as receiver:
+        endpoint = make_endpoint(url=receiver.url(), is_active=False)
+        waiting_message(endpoint)
+        Delivery.objects.update(event="milestone.violated")
+        deliver(LATE)
+        assert state_of(Delivery.objects.get()) == ("dead", "The endpoint “Operations” is switched off.")
+        waiting_message(endpoint, 2)
+        deliver(LATE)
+    assert len(receiver.received) == 1
+
+
 def test_an_action_that_names_no_endpoint_is_dead_with_the_reason() -> None:
     violate({"kind": "webhook", "endpoint": "Nowhere"})
     assert (Delivery.objects.get().state, Delivery.objects.get().error) == (
