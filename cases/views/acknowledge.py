@@ -35,5 +35,6 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
     answer = render(request, "cases/acknowledge.html", context, status=status)
-    answer["Referrer-Policy"] = "no-referrer"
+    # The address is a key: no other site is told it. Our own must be, or the form's origin would be unknown.
+    answer["Referrer-Policy"] = "same-origin"
     return answer

@@ -16,7 +16,7 @@ from typing import Any
 
 import tests.chaos.ready  # noqa: F401  (first: models need it)
 from cases.delivery import deliver, email
-from cases.engine import due, write
+from cases.engine import due, escalation_steps, write
 from cases.operations import rollout
 
 BATCH = 10
@@ -26,17 +26,24 @@ PLACES: dict[str, tuple[Any, str]] = {
     "before the triggers": (write, "_write_firings"),
     "before the cases": (write, "_write_cases"),
     "before the outbox": (write, "write_actions"),
-    "after the commit": (due, "_note_look"),
+    "after the commit": (due, "note_look"),
     "in a rollout": (rollout, "_note_failures"),
     "after the lease": (deliver.Courier, "_send"),
     "before sending": (email, "message_for"),
     "between sending and marking": (deliver, "settle"),
 }
 
+OF_ESCALATION: dict[str, tuple[Any, str]] = {
+    "before people are told": (escalation_steps, "tell_in_desk"),
+    "before the mails": (escalation_steps, "put"),
+    "before the case follows": (escalation_steps, "write"),
+    "after the commit": (due, "note_look"),
+}
+
 
 def die_at(step: str) -> None:
     """As kill -9 does: without a word."""
-    module, name = PLACES[step]
+    module, name = {**OF_ESCALATION, **PLACES}[step]
     original: Callable[..., Any] = getattr(module, name)
     calls = count(1)
 

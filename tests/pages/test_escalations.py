@@ -220,7 +220,7 @@ class TestTheLink:
 
     def test_tells_nobody_else_where_it_was_followed(self, case: Case) -> None:
         answer = Client().get(link())
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "no-store" in answer["Cache-Control"]
 
     def test_leaves_the_steps_as_they_are(self, case: Case) -> None:
