@@ -75,7 +75,10 @@ class TestTheFormOfAMilestone:
         expect(written).to_have_value('case.priority == "High" || account.tier in ["Gold"]')
         written.fill('case.prority == "High"')
         expect(form.locator("#criteria-when mark")).to_have_text("case.prority")
+        expect(form.locator("#live-example")).to_contain_text("did you mean")
         written.fill("!case.is_closed")
+        expect(form.locator("#criteria-when .criteria-count")).to_contain_text("Matches")
+        expect(form.locator("#live-example")).to_contain_text("Friday 16:45")
         form.get_by_role("button", name="Save", exact=True).last.click()
         expect(form.locator("h1")).to_have_text("Premium, version 1")
         assert version.rows.all()[0].when == "!case.is_closed"
