@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from cases.models import Rollout
-from cases.operations.rollout import end_rollouts_before, start_rollout
+from cases.operations.rollout import hold_unfinished, replace, start_rollout
 from cases.operations.written_down import write_down
 from entitlements.models import ChangeVerb, ProcessVersion
 from entitlements.operations.audit import write_down_change
@@ -27,8 +27,9 @@ class Published:
 @transaction.atomic
 def publish(version: ProcessVersion, *, open_cases: bool, reason: str, by: User, now: datetime) -> Published:
     """Raises PublishedVersion, CannotPublish; then nothing was changed."""
+    before = hold_unfinished(version.process_id)
     published = publish_version(version, by, now, reason)
-    end_rollouts_before(published, now)
+    replace(before, now)
     rollout = start_rollout(published, by=by, reason=reason, now=now) if open_cases else None
     scope = "open cases go over too" if open_cases else "new cases only"
     write_down(published, f"Published, {scope}.", reason, by)

@@ -35,10 +35,20 @@ def start_rollout(version: ProcessVersion, *, by: User | None, reason: str, now:
     )
 
 
-def end_rollouts_before(version: ProcessVersion, now: datetime) -> None:
-    """Those of versions of its process that are published no more. A batch that is at work is waited for."""
-    others = Rollout.objects.filter(version__process=version.process_id).exclude(version=version)
-    others.filter(state__in=UNFINISHED).update(state=RolloutState.REPLACED, finished_at=now)
+def hold_unfinished(process_id: int) -> list[Rollout]:
+    """The rollouts of a process that are not at their end, locked; a batch that is at work is waited for.
+
+    Like a batch, take them before the version: two that wait for one another would never end.
+    """
+    unfinished = Rollout.objects.select_for_update(of=("self",)).order_by("pk")
+    return list(unfinished.filter(version__process=process_id, state__in=UNFINISHED))
+
+
+def replace(rollouts: list[Rollout], now: datetime) -> None:
+    """Another version of their process has been published."""
+    for rollout in rollouts:
+        rollout.state, rollout.finished_at = RolloutState.REPLACED, now
+    Rollout.objects.bulk_update(rollouts, ["state", "finished_at"])
 
 
 def roll_out(now: datetime, batch_size: int) -> bool:
