@@ -32,6 +32,7 @@ class MailboxForm(KeyedForm):
             *("security", "host", "port", "user", "folder", "done_folder"),
             *("queue", "priority", "account", "machines_open_cases", "when_closed", "reopen_days"),
         ]
+        labels = {"reopen_days": "Only for so many days"}
         widgets = {
             "host": forms.TextInput({"size": 40, "placeholder": "imap.example.com"}),
             "address": forms.EmailInput({"size": 40, "placeholder": "support@example.com"}),
