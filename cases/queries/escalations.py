@@ -75,11 +75,12 @@ class EscalationPanel:
 
 def panel_of(case: Case, now: datetime) -> EscalationPanel:
     rows = list(Escalation.objects.filter(case=case).order_by("-started_at", "-pk"))
-    steps = list(EscalationStep.objects.filter(case=case))
-    clock = RuleClock.objects.filter(case=case, due_at__isnull=False).first()
+    clock = RuleClock.objects.filter(case=case).first()
+    steps = list(EscalationStep.objects.filter(case=case)) if rows or clock else []
     cards = _cards(rows, steps, now)
     cards.sort(key=lambda card: not card.is_open)
-    return EscalationPanel(cards, [_line(one) for one in steps if one.escalation_id is None][::-1], clock)
+    aged = [_line(one) for one in steps if one.escalation_id is None][::-1]
+    return EscalationPanel(cards, aged, clock if clock and clock.due_at else None)
 
 
 def open_escalations(user: User, now: datetime) -> list[Card]:
