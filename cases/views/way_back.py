@@ -21,7 +21,7 @@ def remember_list(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     query.pop("after", None)
     address = quote(query.urlencode())
     if len(address) <= LONGEST_ADDRESS:
-        answer.set_cookie(LIST, address, samesite="Lax", httponly=True)
+        answer.set_cookie(LIST, address, samesite="Lax", httponly=True, secure=request.is_secure())
         answer.delete_cookie(OFFERED, samesite="Lax")
     return answer
 
