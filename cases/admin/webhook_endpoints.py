@@ -82,9 +82,9 @@ class WebhookEndpointAdmin(KeyedAdmin):
     @method_decorator(require_POST)
     def secret_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         endpoint = self._found(request, object_id)
-        return self._show_secret(
-            request, endpoint, rotate_secret(endpoint.pk, datetime.now(UTC)), is_new=False
-        )
+        by: Any = request.user
+        secret = rotate_secret(endpoint.pk, by, datetime.now(UTC))
+        return self._show_secret(request, endpoint, secret, is_new=False)
 
     @method_decorator(require_POST)
     def retry_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

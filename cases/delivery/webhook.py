@@ -19,6 +19,7 @@ from cases.delivery.outcome import CannotArrive, Gone, Receipt, Send, TryLater
 from cases.delivery.post import Answer, post
 from cases.delivery.resolve import Forbidden
 from cases.models import Delivery
+from entitlements.core.outbound import OWN_HEADERS
 from entitlements.models import WebhookEndpoint
 
 LONGEST_EXCERPT = 2_000
@@ -26,11 +27,6 @@ TEST = "test"
 """The event of a message that an administrator asked for: it goes to an endpoint that is off, too."""
 
 USER_AGENT = "Servicedesk-Webhooks/1"
-OWN_HEADERS = frozenset(
-    "host content-type content-length connection transfer-encoding user-agent "
-    "webhook-id webhook-timestamp webhook-signature".split()
-)
-"""Headers that an endpoint's own cannot replace."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from cases.delivery.circuit import cancel_waiting
@@ -13,19 +14,21 @@ from cases.engine.news import VERSION
 from cases.engine.outbox import Parcel, put
 from cases.models import Delivery, DeliveryKind, EndpointHealth
 from entitlements.core.simulation import as_utc
-from entitlements.models import WebhookEndpoint
+from entitlements.models import ChangeVerb, WebhookEndpoint
 from entitlements.models.webhook_endpoint import new_secret
+from entitlements.operations.audit import write_down_change
 
 BOTH_SIGN_FOR = timedelta(hours=24)
 
 
 @transaction.atomic
-def rotate_secret(name: str, now: datetime) -> str:
+def rotate_secret(name: str, by: User | None, now: datetime) -> str:
     """The new secret. For a day messages are signed with the old one too."""
     endpoint = WebhookEndpoint.objects.select_for_update().get(pk=name)
     endpoint.old_secret, endpoint.old_secret_until = endpoint.secret, now + BOTH_SIGN_FOR
     endpoint.secret = new_secret()
     endpoint.save()
+    write_down_change(endpoint, ChangeVerb.DID, by=by, now=now, remark="New secret")
     return endpoint.secret
 
 

@@ -1,9 +1,17 @@
-"""The events that outbound messages tell of; the values are their `type` (docs/webhooks.md)."""
+"""Outbound messages: the events that they tell of, and the headers that are the desk's own."""
 
 from enum import StrEnum
 
+OWN_HEADERS = frozenset(
+    "host content-type content-length connection transfer-encoding user-agent "
+    "webhook-id webhook-timestamp webhook-signature".split()
+)
+"""By small letters. An endpoint's own headers replace none of them."""
+
 
 class OutboundEvent(StrEnum):
+    """The values are the `type` of the messages (docs/webhooks.md)."""
+
     CASE_CREATED = "case.created"
     CASE_CHANGED = "case.changed"
     CASE_ESCALATED = "case.escalated"

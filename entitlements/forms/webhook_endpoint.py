@@ -9,15 +9,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from entitlements.core.outbound import OutboundEvent
+from entitlements.core.outbound import OWN_HEADERS, OutboundEvent
 from entitlements.core.web_address import Allowed, wrong_url
 from entitlements.models import WebhookEndpoint
 
 MOST_HEADERS = 10
-OURS = frozenset(
-    "host content-type content-length connection transfer-encoding user-agent "
-    "webhook-id webhook-timestamp webhook-signature".split()
-)
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,60}")
 _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
@@ -93,6 +89,6 @@ def _header(line: str) -> tuple[str, str]:
     name, colon, text = (part.strip() for part in line.partition(":"))
     if not colon or not _NAME.fullmatch(name) or not _VALUE.fullmatch(text):
         raise ValidationError(f"“{line[:60]}” is not a header: write “Name: value”.")
-    if name.lower() in OURS:
+    if name.lower() in OWN_HEADERS:
         raise ValidationError(f"“{name}” is set by the desk itself.")
     return name, text

@@ -17,7 +17,7 @@ from cases.models import Delivery, FiredTrigger
 from entitlements.models import WebhookEndpoint
 from tests.chaos.crowd import database_url, late_cases
 from tests.chaos.faults_of_workers import EVERYTHING, KINDS, _listen
-from tests.chaos.restart import away, postgresql_number, stop_all, valkey_number
+from tests.chaos.restart import away, postgresql_number, stop_all, valkey_arguments, valkey_number
 from tests.chaos.result import Result, count_inside
 from tests.chaos.stack import Stack, all_done, wait_for
 from tests.delivery.endpoints import make_endpoint, waiting_message
@@ -60,7 +60,8 @@ def valkey_flushed_and_stopped(stack: Stack) -> Result:
         with stack.running(workers=2):
             result.expect(wait_for(lambda: FiredTrigger.objects.exists(), 120), "it did not come so far")
             redis.Redis.from_url(url).flushall()
-            with away(valkey_number(url), lambda: redis.Redis.from_url(url).ping()):
+            again, arguments = (lambda: redis.Redis.from_url(url).ping()), valkey_arguments(url)
+            with away(valkey_number(url), again, arguments=arguments):
                 time.sleep(SECONDS_WITHOUT_VALKEY)
             result.expect(wait_for(all_done, 300), "not all was done in time")
         count_inside(result, cases, KINDS)

@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -22,15 +23,30 @@ def postgresql_number(url: str) -> int:
     return int((Path(row[0]) / "postmaster.pid").read_text().splitlines()[0])
 
 
+def valkey_arguments(url: str) -> list[str]:
+    port = str(urlsplit(url).port)
+    return ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+
+
 def valkey_number(url: str) -> int:
     info = redis.Redis.from_url(url).info("server")
     return int(info["process_id"])
 
 
 @contextmanager
-def away(number: int, answers: Callable[[], object], kill_by: int = signal.SIGKILL) -> Iterator[None]:
-    """The server is gone inside; afterwards it is back, until this process ends."""
-    command = Path(f"/proc/{number}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+def away(
+    number: int,
+    answers: Callable[[], object],
+    kill_by: int = signal.SIGKILL,
+    arguments: Sequence[str] | None = None,
+) -> Iterator[None]:
+    """The server is gone inside; afterwards it is back, until this process ends.
+
+    `arguments` are those with which it starts again, where it has written over its own.
+    """
+    given = Path(f"/proc/{number}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+    if arguments is None:
+        arguments = [part.decode() for part in given[1:]]
     program, folder = os.readlink(f"/proc/{number}/exe"), os.readlink(f"/proc/{number}/cwd")
     owner = os.stat(f"/proc/{number}").st_uid
     os.kill(number, kill_by)
@@ -39,7 +55,7 @@ def away(number: int, answers: Callable[[], object], kill_by: int = signal.SIGKI
     try:
         yield
     finally:
-        start([program, *(part.decode() for part in command[1:])], folder, owner, answers)
+        start([program, *arguments], folder, owner, answers)
 
 
 def _is_alive(number: int) -> bool:

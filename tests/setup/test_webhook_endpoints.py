@@ -9,7 +9,7 @@ import pytest
 
 from cases.delivery.deliver import deliver
 from cases.models import Delivery
-from entitlements.models import WebhookEndpoint
+from entitlements.models import SetupChange, WebhookEndpoint
 from tests.delivery.endpoints import make_endpoint, waiting_message
 from tests.delivery.receiver import open_receiver
 from tests.factory import first_response, make_process, violation
@@ -63,6 +63,8 @@ def test_a_new_secret_leaves_the_old_one_valid_for_a_day(setup: Setup, desk: Non
     endpoint.refresh_from_db()
     now = datetime.now(UTC)
     assert endpoint.secret in shown and old not in shown
+    (change,) = SetupChange.objects.all()
+    assert (change.remark, change.lines, change.by) == ("New secret", [], setup.user)
     assert endpoint.secrets(now) == [endpoint.secret, old]
     assert endpoint.secrets(now + timedelta(hours=25)) == [endpoint.secret]
 
