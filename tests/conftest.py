@@ -7,6 +7,7 @@ name: `test_reply[sqlite]`, `test_reply[postgresql]`. Servers start when the fir
 import os
 from collections.abc import Iterator
 from typing import Any
+from zlib import crc32
 
 import environ
 import pytest
@@ -25,6 +26,8 @@ DATABASES = {
     "both": ["sqlite", "postgresql"],
 }
 USES_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+# What pages show hardly depends on the database: with both, such a test runs on one of the two.
+ONCE = {"pages", "setup", "as_code", "rich_text"}
 USES_BROWSER = {"page", "context", "browser", "new_context"}
 
 # A shared machine is slow at times; that is no failure of what is tested. In CI the examples are the same
@@ -70,6 +73,9 @@ def databases_for(metafunc: pytest.Metafunc) -> list[Any]:
     if USES_BROWSER.intersection(metafunc.fixturenames):
         # Slow, and about what the page does: once is enough.
         return chosen[:1]
+    if metafunc.definition.path.parent.name in ONCE:
+        # By its name, so that it is the same one each time and each database gets about half.
+        return [chosen[crc32(metafunc.function.__name__.encode()) % len(chosen)]]
     return chosen
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
+from django.db import models
 from django.db.models import Model
 
 from cases.engine.due import tick
@@ -39,6 +38,7 @@ from entitlements.models import (
     ProcessVersion,
 )
 from entitlements.models.process import VersionState
+from tests.engine.refusals import refused_by
 from tests.factory import (
     NOON,
     first_response,
@@ -70,15 +70,6 @@ def case() -> Case:
         {"milestone": "Callback", "minutes": 30, "recurrence": "independent"},
     )
     return make_case(account=make_customer(process), now=NOON)
-
-
-@contextmanager
-def refused_by(name: str) -> Any:
-    """By this constraint; SQLite names only the columns of a unique one."""
-    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-        yield
-    if connection.vendor == "postgresql" or "CHECK" in str(refusal.value):
-        assert name in str(refusal.value)
 
 
 def once_more(row: Model, **changes: Any) -> None:

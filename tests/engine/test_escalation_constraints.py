@@ -10,7 +10,8 @@ import pytest
 from cases.engine.due import tick
 from cases.models import Escalation, EscalationStep, RuleSeen
 from entitlements.models import EscalationRule, LadderLevel, RotaShift, RuleAction, RuleEntry
-from tests.engine.test_constraints import once_more, refused_by
+from tests.engine.refusals import refused_by
+from tests.engine.test_constraints import once_more
 from tests.escalation_rows import escalating_case, make_ladder, make_rota, make_rule
 from tests.factory import NOON, make_desk, make_user
 
