@@ -11,7 +11,7 @@ from html import unescape
 from cases.mail import headers
 from cases.mail.charsets import text_of
 from cases.mail.plain_text import html_as_text
-from cases.operations.files import LARGEST, MOST, stored_name
+from cases.operations.files import LARGEST, MOST, is_program, stored_name
 from cases.operations.texts import LONGEST_BODY
 from cases.rich_text import clean_html
 from cases.rich_text.depth import is_too_deep
@@ -132,6 +132,8 @@ def _keep_file(part: Message, body: Body) -> None:
     elif len(content) > LARGEST:
         size = len(content) / 1024 / 1024
         body.notices.append(f"“{name}” has {size:,.0f} MB and was not kept: a file has at most 10 MB.")
+    elif is_program(name):
+        body.notices.append(f"“{name}” is a program and was not kept.")
     elif len(body.files) >= MOST:
         body.notices.append(f"“{name}” was not kept: a message carries at most {MOST} files.")
     else:

@@ -32,10 +32,15 @@ def checked_files(files: Sequence[UploadedFile]) -> None:
             raise Refused(f"“{stored_name(file.name)}” is larger than 10 MB.")
         if size == 0:
             raise Refused(f"“{stored_name(file.name)}” is empty.")
-        if stored_name(file.name).rpartition(".")[2].lower() in RUNS:
+        if is_program(stored_name(file.name)):
             raise Refused(f"“{stored_name(file.name)}” is a program. Programs are not kept.")
     if sum(file.size or 0 for file in files) > LARGEST_TOGETHER:
         raise Refused("The files are larger than 25 MB together.")
+
+
+def is_program(name: str) -> bool:
+    """By the ending of its stored name: what a double click would run."""
+    return name.rpartition(".")[2].lower() in RUNS
 
 
 @contextmanager

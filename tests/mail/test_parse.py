@@ -130,6 +130,11 @@ class TestFiles:
             "“10.txt” was not kept: a message carries at most 10 files.",
         ]
 
+    def test_that_are_programs_are_not_kept(self) -> None:
+        body = parse(letter(files={"photo.jpg.exe": b"MZ", "photo.jpg": b"x"})).body
+        assert [file.name for file in body.files] == ["photo.jpg"]
+        assert body.notices == ["“photo.jpg.exe” is a program and was not kept."]
+
     def test_that_are_mails_are_kept_whole(self) -> None:
         inner = letter("Inside", Subject="Forwarded").decode()
         head = f'{HEAD}\nContent-Type: multipart/mixed; boundary="b"'
