@@ -14,7 +14,7 @@ from django.test import Client
 from cases.models import Case
 from cases.views.export import safe
 from tests.factory import first_response, make_account, make_case, make_contact, make_customer, make_process
-from tests.pages.test_list_filters import shown
+from tests.worklist.test_list_filters import shown
 
 
 def rows(client: Client, query: str = "") -> list[dict[str, str]]:

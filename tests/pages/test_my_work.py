@@ -15,7 +15,7 @@ from cases.operations import change_case, reply_to_case
 from cases.queries.my_work import Score, read_my_work
 from tests.factory import first_response, make_case, make_customer, make_process, make_user, resolution
 from tests.pages.conftest import logged_in
-from tests.pages.test_list_filters import found, shown
+from tests.worklist.test_list_filters import found, shown
 
 WEDNESDAY = datetime(2026, 3, 4, 12, tzinfo=UTC)
 

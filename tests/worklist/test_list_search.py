@@ -12,7 +12,7 @@ from cases.models import Case
 from cases.operations import add_note, reply_to_case
 from cases.queries.worklist.search import terms_of
 from tests.factory import make_account, make_case, make_contact, make_customer
-from tests.pages.test_list_filters import shown
+from tests.worklist.test_list_filters import shown
 
 
 @pytest.fixture

@@ -1,0 +1,5 @@
+"""What the list finds depends on the database: these tests run on both, at the desk of the pages' tests."""
+
+from tests.pages.conftest import agent, ago, client, desk
+
+__all__ = ["agent", "ago", "client", "desk"]
