@@ -59,7 +59,7 @@ def test_a_user_without_a_role_is_refused(pattern: URLPattern) -> None:
 @every_page
 def test_an_agent_may_do_everything_but_supervise(pattern: URLPattern, client: Client) -> None:
     make_case()
-    refused = {"at-risk"}
+    refused = {"at-risk", "relief"}
     assert (ask(client, pattern) == 403) == (pattern.name in refused)
 
 
