@@ -17,7 +17,7 @@ from cases.demonstration.people import PEOPLE, LogIn, add_people
 from cases.demonstration.play import play
 from cases.demonstration.promises import add_promises
 from cases.demonstration.views import add_views
-from cases.models import Case, Delivery, DeliveryState, Notification, Task
+from cases.models import Case, Notification, Task
 from entitlements.models import Account, EntitlementProcess
 
 READ_AFTER = timedelta(hours=12)
@@ -55,19 +55,8 @@ def load(now: datetime) -> list[LogIn]:
 
 
 def _settle_the_past(now: datetime) -> None:
-    """What people have seen and done since, and mail that would arrive months late: none of it is sent."""
+    """What people have seen and done since."""
     seen = Notification.objects.filter(created_at__lt=now - READ_AFTER)
     seen.update(read_at=F("created_at") + timedelta(minutes=5))
     closed_at = Case.objects.filter(pk=OuterRef("case")).values("closed_at")
     Task.objects.filter(case__is_closed=True).update(done_at=Subquery(closed_at))
-    deliveries = list(Delivery.objects.filter(state=DeliveryState.WAITING).select_related("fired_trigger"))
-    for delivery in deliveries:
-        delivery.state, delivery.attempts, delivery.next_attempt_at = DeliveryState.DONE, 1, None
-        delivery.done_at = (
-            delivery.fired_trigger.at if delivery.fired_trigger else delivery.created_at
-        ) + timedelta(seconds=2)
-        to = [delivery.recipient] if delivery.recipient else []
-        delivery.result = {"to": to, "note": "Part of the demonstration's past: nothing was sent."}
-    Delivery.objects.bulk_update(
-        deliveries, ["state", "attempts", "next_attempt_at", "done_at", "result"], batch_size=100
-    )

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from cases.demonstration.customers import Customer
+from cases.demonstration.past_mail import settle_mail
 from cases.demonstration.promises import PREMIUM
 from cases.demonstration.steps import Scene, Tale
 from cases.engine.escalation_steps import take_steps
@@ -32,6 +33,7 @@ def play(tales: Iterable[Tale], now: datetime) -> int:
             at = _moment(tale, ago, accounts, now)
             catch_up(scene.case.pk, at)
             do(scene, at)
+            settle_mail(scene.case.pk)
         catch_up(scene.case.pk, now)
     return len(dated)
 
@@ -54,6 +56,7 @@ def _open(tale: Tale, opened: datetime, people: dict[str, User], accounts: dict[
         type=tale.type,
         origin=tale.origin,
     )
+    settle_mail(case.pk)
     return Scene(case, agent, contact, people)
 
 
@@ -74,6 +77,7 @@ def catch_up(case_id: int, until: datetime) -> None:
         with transaction.atomic():
             learn(lock(case_id), (), due_at)
             take_steps([case_id], due_at)
+        settle_mail(case_id)
 
 
 def _next_look(case_id: int) -> datetime | None:
