@@ -37,6 +37,7 @@ def early_limit(most: int) -> Callable[[View], View]:
             emptied._post, emptied._files = QueryDict(), MultiValueDict()
             return view(request, *args, too_large=True, **kwargs)
 
+        guarded.has_own_upload_limit = True  # type: ignore[attr-defined]
         return guarded
 
     return limited

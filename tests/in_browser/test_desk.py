@@ -128,8 +128,8 @@ def test_a_list_is_worked_by_keyboard(visit: Visit, cases: dict[str, Case]) -> N
 
 def test_the_entitlement_appears_while_typing(visit: Visit, cases: dict[str, Case]) -> None:
     page = visit("/cases/new/")
-    page.get_by_label("Account", exact=True).press_sequentially("Acme")
-    expect(page.locator("#names")).to_contain_text("Entitlement: Acme Gold")
+    page.get_by_role("combobox", name="Account").press_sequentially("Acme")
+    expect(page.locator("#intake")).to_contain_text("Acme Gold")
 
 
 def test_the_viewers_time_zone_is_used(browser: Any, agent: User, live_server: LiveServer) -> None:
