@@ -26,8 +26,8 @@ def mail_reply(message: Message, now: datetime, cc: Iterable[str] = ()) -> None:
     Nothing leaves where the desk has no mailbox or the customer no address. Twice is once.
     """
     case = message.case
-    mailbox = mailbox_of(case)
     last = last_from_customer(case)
+    mailbox = mailbox_for(case, last)
     to = _address_of_customer(case, last)
     if mailbox is None or not to:
         return
@@ -59,8 +59,12 @@ def _parcel(message: Message, address: str) -> Parcel:
 
 
 def mailbox_of(case: Case) -> Mailbox | None:
+    """The one by which what is said on the case leaves."""
+    return mailbox_for(case, last_from_customer(case))
+
+
+def mailbox_for(case: Case, last: MessageMail | None) -> Mailbox | None:
     """That by which the customer wrote, else that of the case's queue, else the first that has no queue."""
-    last = last_from_customer(case)
     if last is not None and last.mailbox is not None:
         return last.mailbox
     own = Mailbox.objects.filter(queue=case.queue_id).order_by("name") if case.queue_id else None

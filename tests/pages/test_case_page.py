@@ -11,10 +11,20 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from cases import operations
-from cases.models import Attachment, Case, CaseEvent, Message, MessageKind
+from cases.engine.due import tick
+from cases.models import Attachment, Case, CaseEvent, Delivery, FiredTrigger, Message, MessageKind
 from cases.queries.places import Place
 from entitlements.models import CannedReply, Queue
-from tests.factory import make_account, make_case, make_contact, make_customer, make_user
+from tests.factory import (
+    first_response,
+    make_account,
+    make_case,
+    make_contact,
+    make_customer,
+    make_process,
+    make_user,
+    violation,
+)
 from tests.pages.conftest import logged_in
 
 MESSAGES, EVENTS = 500, 200
@@ -22,7 +32,8 @@ MESSAGES, EVENTS = 500, 200
 
 @pytest.fixture
 def case(agent: User, ago: Any) -> Case:
-    account = make_customer(name="Acme")
+    late = violation(0, {"kind": "notify", "to": ["owner"]}, {"kind": "email", "to": ["lead@example.com"]})
+    account = make_customer(make_process("", first_response(60, triggers=[late])), name="Acme")
     return make_case("Burst pipe", account=account, contact=make_contact(account), now=ago(600))
 
 
@@ -53,6 +64,8 @@ def long(case: Case, agent: User, ago: Any) -> Case:
         one = make_case(f"Other {other}", account=case.account, contact=case.contact, now=now)
         operations.link_cases(case.pk, one, kind="related", by=agent, now=now)
         CannedReply.objects.create(name=f"Reply {other}", body="Hello")
+    tick(now, 100)
+    assert FiredTrigger.objects.filter(case_milestone__case=case).exists()
     operations.keep_draft(case.pk, kind="reply", body="Dear", by=agent, now=now)
     operations.keep_draft(case.pk, kind="note", body="Well", by=make_user("bob"), now=now)
     return case
@@ -103,7 +116,8 @@ def test_the_whole_timeline_is_reached_page_by_page(client: Client, long: Case) 
         count += page.count("timeline-at")
         found = re.search(r'href="(\?timeline=&amp;timeline_before=[^"#]+)#timeline"', page)
         address = f"/cases/{long.number}/{found[1].replace('&amp;', '&')}" if found else ""
-    assert count == CaseEvent.objects.filter(case=long).count()
+    mails = Delivery.objects.filter(case=long, kind="email").count()
+    assert count == CaseEvent.objects.filter(case=long).count() + mails
 
 
 @pytest.mark.parametrize(
