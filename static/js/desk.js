@@ -34,16 +34,25 @@
   const say = (text) => {
     if (connection && connection.textContent !== text) connection.textContent = text;
   };
-  document.addEventListener("htmx:sendError", () => say("Connection lost. Reconnecting…"));
-  document.addEventListener("htmx:timeout", () => say("The server is slow. Reconnecting…"));
+  let failing = null;
+  const complain = (event, text) => {
+    failing = event.detail.elt;
+    say(text);
+  };
+  document.addEventListener("htmx:sendError", (event) => complain(event, "Connection lost. Reconnecting…"));
+  document.addEventListener("htmx:timeout", (event) => complain(event, "The server is slow. Reconnecting…"));
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 403) say("You are not logged in any more, or may not do this. Load the page again.");
-    else if (status === 404) say("This is no longer here, or has moved to a queue that you do not see.");
-    else say("The server could not answer. Reconnecting…");
+    if (status === 403) complain(event, "You are not logged in any more, or may not do this. Load the page again.");
+    else if (status === 404) complain(event, "This is no longer here, or has moved to a queue that you do not see.");
+    else complain(event, "The server could not answer. Reconnecting…");
   });
+  // What asks again by itself must succeed itself; anything else is forgotten with the next answer.
   document.addEventListener("htmx:afterOnLoad", (event) => {
-    if (event.detail.successful) say("");
+    const asksAgain = failing?.isConnected && failing.matches('[hx-trigger="look"]');
+    if (!event.detail.successful || (asksAgain && failing !== event.detail.elt)) return;
+    failing = null;
+    say("");
   });
 
   // A page that asks to log in has no place inside a fragment.

@@ -91,13 +91,13 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const row = event.target.closest && rowOf(event.target);
-    moved = row ? row.id : null;
+    if (row) moved = row.id;
   });
 
-  document.addEventListener("htmx:afterSettle", () => {
-    const row = moved && document.getElementById(moved);
-    moved = null;
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const row = event.target.id === "milestone-list" && moved && document.getElementById(moved);
     if (!row) return;
+    moved = null;
     if (!row.contains(document.activeElement)) row.querySelector("button:not([disabled])")?.focus();
     const rows = [...row.parentElement.children];
     const said = document.getElementById("order-said");

@@ -51,7 +51,7 @@ class TestTheWeek:
     @pytest.fixture
     def page_of_new(self, visit: Visit) -> Page:
         page = visit(NEW)
-        page.get_by_label("Name").fill("Office")
+        page.get_by_role("textbox", name="Name:").fill("Office")
         page.get_by_label("Time zone").fill("Europe/Berlin")
         return page
 
