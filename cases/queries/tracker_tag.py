@@ -24,11 +24,17 @@ class Seen(NamedTuple):
 
 
 def read_tag(number: str, user: User, now: datetime) -> Seen:
-    """The tag of a case's tracker, in one light query: it is asked often. Raises Case.DoesNotExist."""
-    others = Draft.objects.being_written(now).exclude(user=user).filter(case=OuterRef("pk"))
-    facts = _FACTS.annotate(others=Exists(others)).values_list(*FACTS, "others")
-    *found, others_write = facts.filter(seen_by(user)).get(number=number)
-    return Seen(_tag(found, now), others_write)
+    """The tag of a case's tracker: it is asked often. Raises Case.DoesNotExist.
+
+    One light query; one more only where there are drafts at all.
+    """
+    *found, has_drafts = _FACTS.filter(seen_by(user)).get(number=number)
+    return Seen(_tag(found, now), has_drafts and _others_write(number, user, now))
+
+
+def _others_write(number: str, user: User, now: datetime) -> bool:
+    others = Draft.objects.being_written(now).exclude(user=user)
+    return others.filter(case__number=number).exists()
 
 
 def tag_of(case: Case, deliveries: Iterable[str], now: datetime) -> str:
@@ -55,5 +61,5 @@ _FACTS = Case.objects.annotate(
     waiting=_deliveries(DeliveryState.WAITING),
     dead=_deliveries(DeliveryState.DEAD),
     revision_of_setup=ConfigurationRevision.token_of_now(),
-)
-FACTS = ("revision", "waiting", "dead", "revision_of_setup")
+    has_drafts=Exists(Draft.objects.filter(case=OuterRef("pk"))),
+).values_list("revision", "waiting", "dead", "revision_of_setup", "has_drafts")
