@@ -18,8 +18,12 @@ from entitlements.models.compiled import Compiled, compiled, compiled_at
 RowKey = tuple[str, int]
 RELATED = ("owner", "account", "contact", "product", "entitlement")
 WITH_REVISION = Case.objects.annotate(revision_of_setup=ConfigurationRevision.token_of_now())
-READABLE = WITH_REVISION.select_related(*RELATED)
-"""Cases as `load` takes them: with what they refer to, and the revision of Setup by which to read them."""
+JOINED = ("owner", "account", "contact", "entitlement")
+READABLE = WITH_REVISION.select_related(*JOINED).prefetch_related("product")
+"""Cases as `load` takes them: with what they refer to, and the revision of Setup by which to read them.
+
+Few cases are about a product, and a table more to join is dear: products are read where there are any.
+"""
 
 
 @dataclass

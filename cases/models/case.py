@@ -47,9 +47,9 @@ class Case(models.Model):
 
     `next_target` is the nearest target of its running milestones and `milestone_status` what §10 calls so;
     both are kept by the engine for lists. `merged_into` is the case that this one repeated,
-    `agent_changed_at` when an agent last did something on it after its creation. `revision` grows with every
-    change. `run`, `entry_date`, `enters_at`, `looked_at` and `memory` are the engine's own (see
-    `CaseState`).
+    `agent_changed_at` when an agent last did something on it after its creation, `drafted_at` when somebody
+    last saved a draft. `revision` grows with every change. `run`, `entry_date`, `enters_at`, `looked_at` and
+    `memory` are the engine's own (see `CaseState`).
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -108,6 +108,7 @@ class Case(models.Model):
     last_agent_reply_at = models.DateTimeField(null=True, blank=True)
     last_customer_message_at = models.DateTimeField(null=True, blank=True)
     agent_changed_at = models.DateTimeField(null=True, blank=True)
+    drafted_at = models.DateTimeField(null=True, blank=True)
     is_closed = models.BooleanField(default=False)
     is_stopped = models.BooleanField(default=False)
     is_escalated = models.BooleanField(default=False)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from cases.engine.evaluate import Refused
-from cases.models import Draft, Message, MessageKind
+from cases.models import Case, Draft, Message, MessageKind
 from cases.operations.texts import LONGEST_BODY, check_text
 
 
@@ -33,6 +33,7 @@ def keep_draft(
         defaults={"kind": kind, "body": body, "saved_at": now},
         create_defaults={"kind": kind, "body": body, "saved_at": now, "since": now},
     )
+    Case.objects.filter(pk=case_id).update(drafted_at=now)
     return draft
 
 

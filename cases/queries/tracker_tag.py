@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Case as Choice
+from django.db.models import IntegerField, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.models import Case, Delivery, DeliveryState, Draft, seen_by
+from cases.models.draft import WRITES_FOR
 from entitlements.models import ConfigurationRevision
 
 
@@ -26,10 +28,11 @@ class Seen(NamedTuple):
 def read_tag(number: str, user: User, now: datetime) -> Seen:
     """The tag of a case's tracker: it is asked often. Raises Case.DoesNotExist.
 
-    One light query; one more only where there are drafts at all.
+    One light query; one more only while somebody writes.
     """
-    *found, has_drafts = _FACTS.filter(seen_by(user)).get(number=number)
-    return Seen(_tag(found, now), has_drafts and _others_write(number, user, now))
+    *found, drafted_at = _FACTS.filter(seen_by(user)).get(number=number)
+    somebody_writes = drafted_at is not None and drafted_at > now - WRITES_FOR
+    return Seen(_tag(found, now), somebody_writes and _others_write(number, user, now))
 
 
 def _others_write(number: str, user: User, now: datetime) -> bool:
@@ -40,9 +43,9 @@ def _others_write(number: str, user: User, now: datetime) -> bool:
 def tag_of(case: Case, deliveries: Iterable[str], now: datetime) -> str:
     """The same of a case that was read with everything else; `deliveries` are the states of its triggers'."""
     states = Counter(deliveries)
+    unsettled = states[DeliveryState.WAITING] + states[DeliveryState.DEAD] * DEAD_COUNTS
     revision_of_setup = case.revision_of_setup  # type: ignore[attr-defined]
-    waiting, dead = states[DeliveryState.WAITING], states[DeliveryState.DEAD]
-    return _tag((case.revision, waiting, dead, revision_of_setup), now)
+    return _tag((case.revision, unsettled, revision_of_setup), now)
 
 
 def _tag(facts: Sequence[object], now: datetime) -> str:
@@ -50,16 +53,20 @@ def _tag(facts: Sequence[object], now: datetime) -> str:
     return ".".join(map(str, (*facts, f"{timezone.localtime(now):%Y%m%d}")))
 
 
-def _deliveries(state: DeliveryState) -> Coalesce:
-    """How many of the deliveries of the case's triggers are in that state."""
-    rows = Delivery.objects.filter(case=OuterRef("pk"), fired_trigger__isnull=False, state=state)
-    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(count=Count("pk"))
-    return Coalesce(Subquery(counted.values("count"), output_field=IntegerField()), 0)
+DEAD_COUNTS = 1_000_000
+"""As many waiting deliveries weigh a dead one: one number tells how many there are of each."""
+
+
+def _unsettled() -> Coalesce:
+    """Deliveries of the case's triggers that wait or are dead."""
+    states = (DeliveryState.WAITING, DeliveryState.DEAD)
+    rows = Delivery.objects.filter(case=OuterRef("pk"), fired_trigger__isnull=False, state__in=states)
+    weight = Choice(When(state=DeliveryState.WAITING, then=1), default=DEAD_COUNTS)
+    summed = rows.order_by().annotate(all=Value(1)).values("all").annotate(sum=Sum(weight))
+    return Coalesce(Subquery(summed.values("sum"), output_field=IntegerField()), 0)
 
 
 _FACTS = Case.objects.annotate(
-    waiting=_deliveries(DeliveryState.WAITING),
-    dead=_deliveries(DeliveryState.DEAD),
+    unsettled=_unsettled(),
     revision_of_setup=ConfigurationRevision.token_of_now(),
-    has_drafts=Exists(Draft.objects.filter(case=OuterRef("pk"))),
-).values_list("revision", "waiting", "dead", "revision_of_setup", "has_drafts")
+).values_list("revision", "unsettled", "revision_of_setup", "drafted_at")

@@ -35,7 +35,8 @@ def time_left(remaining: timedelta, days: bool = True) -> str:
 
 def instant(at: datetime, now: datetime) -> str:
     """In the viewer's zone: “today 14:00”, within six days “Mon 09:00”, else “3 Mar 09:00”."""
-    local, today = timezone.localtime(at), timezone.localtime(now).date()
+    zone = timezone.get_current_timezone()
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
     away = (local.date() - today).days
     clock = f"{local:%H:%M}"
     if abs(away) <= 1:
