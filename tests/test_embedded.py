@@ -1,5 +1,6 @@
 """`make run` without make: one process that serves, works and keeps time."""
 
+import shutil
 import signal
 import sqlite3
 import stat
@@ -18,6 +19,23 @@ def env(tmp_path: Path) -> dict[str, str]:
     return processes.environment(tmp_path / "var", PORT=str(servers.free_port()))
 
 
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of one that has loaded its demonstration, once for all that only go on with it."""
+    folder = tmp_path_factory.mktemp("loaded")
+    env = processes.environment(folder / "var", PORT=str(servers.free_port()))
+    with processes.module(EMBEDDED, env=env, log=folder / "output.log") as process:
+        processes.wait_for(lambda: is_up(env), folder / "output.log")
+        assert processes.stop(process, signal.SIGTERM) == 0
+    return folder / "var"
+
+
+@pytest.fixture
+def going_on(loaded: Path, tmp_path: Path) -> dict[str, str]:
+    shutil.copytree(loaded, tmp_path / "var")
+    return processes.environment(tmp_path / "var", PORT=str(servers.free_port()))
+
+
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     return tmp_path / "output.log"
@@ -28,12 +46,12 @@ def is_up(env: dict[str, str]) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_and_stops_cleanly(number: int, env: dict[str, str], log: Path) -> None:
-    with processes.module(EMBEDDED, env=env, log=log) as process:
-        processes.wait_for(lambda: is_up(env), log)
+def test_it_serves_and_stops_cleanly(number: int, going_on: dict[str, str], log: Path) -> None:
+    with processes.module(EMBEDDED, env=going_on, log=log) as process:
+        processes.wait_for(lambda: is_up(going_on), log)
         assert processes.stop(process, number) == 0
     said = log.read_text()
-    assert f"http://127.0.0.1:{env['PORT']}/" in said
+    assert f"http://127.0.0.1:{going_on['PORT']}/" in said
     assert said.endswith("Stopped.\n")
     assert "Traceback" not in said
 
@@ -63,23 +81,23 @@ def has_looked(database: Path) -> bool:
     return any(looked_at for (looked_at,) in looks)
 
 
-def test_only_one_runs_on_the_same_data(env: dict[str, str], log: Path, tmp_path: Path) -> None:
+def test_only_one_runs_on_the_same_data(going_on: dict[str, str], log: Path, tmp_path: Path) -> None:
     second_log = tmp_path / "second.log"
-    second_env = {**env, "PORT": str(servers.free_port())}
-    with processes.module(EMBEDDED, env=env, log=log):
-        processes.wait_for(lambda: is_up(env), log)
+    second_env = {**going_on, "PORT": str(servers.free_port())}
+    with processes.module(EMBEDDED, env=going_on, log=log):
+        processes.wait_for(lambda: is_up(going_on), log)
         with processes.module(EMBEDDED, env=second_env, log=second_log) as second:
             assert second.wait(processes.STOP_SECONDS) == 1
-    assert f"already runs: http://127.0.0.1:{env['PORT']}/" in second_log.read_text()
+    assert f"already runs: http://127.0.0.1:{going_on['PORT']}/" in second_log.read_text()
 
 
-def test_a_taken_port_is_named(env: dict[str, str], log: Path, tmp_path: Path) -> None:
-    with processes.module(EMBEDDED, env=env, log=log):
-        processes.wait_for(lambda: is_up(env), log)
-        other = processes.environment(tmp_path / "other", PORT=env["PORT"])
+def test_a_taken_port_is_named(going_on: dict[str, str], log: Path, tmp_path: Path) -> None:
+    with processes.module(EMBEDDED, env=going_on, log=log):
+        processes.wait_for(lambda: is_up(going_on), log)
+        other = processes.environment(tmp_path / "other", PORT=going_on["PORT"])
         with processes.module(EMBEDDED, env=other, log=tmp_path / "other.log") as second:
             assert second.wait(processes.STOP_SECONDS) == 1
-    assert f"port {env['PORT']} is taken" in (tmp_path / "other.log").read_text()
+    assert f"port {going_on['PORT']} is taken" in (tmp_path / "other.log").read_text()
 
 
 def test_it_refuses_what_is_deployed(log: Path, tmp_path: Path) -> None:
