@@ -65,8 +65,6 @@ class TestTheFormOfAMilestone:
         expect(form.get_by_label("Criteria, row 1: value")).to_have_value("High")
         form.get_by_role("button", name="Add a row to Criteria").click()
         form.get_by_label("Criteria, row 2: field").select_option("account.tier")
-        # What was put in is taken up a moment later: sooner than a person acts, not than this.
-        form.wait_for_timeout(500)
         form.get_by_label("Criteria, row 2: how it compares").select_option("one_of")
         form.get_by_label("Gold").check()
         form.get_by_label("Holds when").first.select_option("any")
