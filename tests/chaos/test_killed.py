@@ -151,8 +151,9 @@ def test_a_mail_whose_worker_was_killed_before_sending_arrives_once(
     late_cases(4)
     finish()
     with open_post_office(settings) as office:
-        mail_env = {**env, "EMAIL_URL": f"smtp://127.0.0.1:{office.port}"}
+        mail_env = {**env, "EMAIL_URL": f"smtp://127.0.0.1:{office.port}", "DELIVERY_THREADS": "1"}
         killed_by_itself(mail_env, "deliver", "before sending")
+        assert office.ids == []
         while deliver(LATE.replace(hour=LATE.hour + 1)):
             continue
     assert len(office.ids) == len(set(office.ids)) == 4

@@ -29,7 +29,7 @@ def cases() -> list[Case]:
 
 
 def steps() -> list[tuple[int, int]]:
-    return list(EscalationStep.objects.order_by("escalation", "number").values_list("case_id", "level"))
+    return list(EscalationStep.objects.order_by("case", "number").values_list("case_id", "level"))
 
 
 def test_two_ticks_take_each_step_once(cases: list[Case]) -> None:
