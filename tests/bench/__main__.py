@@ -1,6 +1,6 @@
 """`make bench`: the figures that the design promises, each beside something to compare it with.
 
-    python -m tests.bench [calendar] [idle] [fires] [pages] [tracker] [editor] [queue] [deliveries]
+    python -m tests.bench [calendar] [idle] [fires] [pages] [tracker] [editor] [queue] [reports] [deliveries]
 
 Each runs in a process of its own, on an empty database of a PostgreSQL that is started for it. A
 figure that misses its aim is printed as MISSED.
@@ -12,7 +12,7 @@ import sys
 
 from tests import servers
 
-BENCHES = ("calendar", "idle", "fires", "pages", "tracker", "editor", "queue", "deliveries")
+BENCHES = ("calendar", "idle", "fires", "pages", "tracker", "editor", "queue", "reports", "deliveries")
 
 
 def main(wanted: list[str]) -> int:

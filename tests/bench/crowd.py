@@ -2,10 +2,20 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import connection
 
 from cases.models import Case, CaseMilestone
-from tests.factory import NOON, make_case, make_customer, make_desk, make_process, violation, warning
+from tests.factory import (
+    NOON,
+    make_case,
+    make_customer,
+    make_desk,
+    make_process,
+    make_user,
+    violation,
+    warning,
+)
 
 NOTIFY_BY_MAIL = {"kind": "email", "to": ["lead@example.com"]}
 COPIES_A_STEP = 50_000
@@ -58,6 +68,16 @@ def columns_of(model: type[Case] | type[CaseMilestone], *without: str) -> str:
     """The columns of a table but these, as SQL lists them."""
     names = [str(field.column) for field in model._meta.concrete_fields]
     return ", ".join(f'"{name}"' for name in names if name not in without)
+
+
+def make_people(how_many: int) -> list[User]:
+    """Agents agent0, agent1, … Their password is worked out once."""
+    first = make_user("agent0")
+    others = User.objects.bulk_create(
+        User(username=f"agent{number}", password=first.password) for number in range(1, how_many)
+    )
+    first.groups.get().user_set.add(*others)
+    return [first, *others]
 
 
 def half_way(case: Case) -> datetime:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from cases.engine.rows import insert_rows, take_keys
 from cases.models import Case, CaseMilestone, Message
 from entitlements.models import Account, Contact, Queue
+from tests.bench.crowd import make_people
 from tests.factory import (
     first_response,
     make_case,
@@ -34,7 +35,7 @@ def fill_desk(cases: int, now: datetime) -> tuple[User, User]:
     """So many open cases, one message each. A supervisor, and an agent of one queue of ten."""
     random = Random(7)
     make_desk()
-    people = [make_user(f"agent{number}") for number in range(200)]
+    people = make_people(200)
     queues = [Queue.objects.create(name=f"Queue {number}") for number in range(10)]
     queues[3].members.add(people[3])
     process = make_process("Gold", first_response(60), resolution(480))

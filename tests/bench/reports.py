@@ -1,0 +1,53 @@
+"""The board and each report with a million case milestones in history and 100,000 open cases.
+
+A figure is the median of whole requests: session, queries, template. Reports are asked for twice: as they
+open, and over the whole of three years.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from statistics import median
+from time import perf_counter
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+import tests.bench.ready  # noqa: F401  (first: models need it)
+from tests.bench.fill import Bar
+from tests.bench.large_desk import fill_large_desk
+from tests.bench.table import Row, show
+
+BOARD = "/at-risk/"
+OF_BOARD, OF_REPORT = 200.0, 1000.0
+TIMES = 5
+
+
+def run(now: datetime) -> list[Row]:
+    ground = fill_large_desk(now, Bar())
+    client = Client(headers={"host": "localhost"})
+    client.force_login(ground.supervisor)
+    return [("", "median", "aim", "", "queries"), _figure(client, "at-risk board", BOARD, OF_BOARD)]
+
+
+def _figure(client: Client, what: str, address: str, aim: float) -> Row:
+    """The first answer, which is not timed, tells how many queries there are."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+        queries = len(captured)
+    assert answer.status_code == 200, f"{address}: {answer.status_code}"
+    spent = median(_milliseconds(client, address) for _ in range(TIMES))
+    verdict = "met" if spent <= aim else "MISSED"
+    return (what, f"{spent:,.0f} ms", f"≤ {aim:,.0f} ms", verdict, str(queries))
+
+
+def _milliseconds(client: Client, address: str) -> float:
+    start = perf_counter()
+    client.get(address)
+    return (perf_counter() - start) * 1000
+
+
+if __name__ == "__main__":
+    show("The board and the reports, 1,000,000 milestones ended, 100,000 cases open", run(timezone.now()))
