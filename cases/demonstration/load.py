@@ -16,6 +16,7 @@ from cases.demonstration.history import history
 from cases.demonstration.people import PEOPLE, LogIn, add_people
 from cases.demonstration.play import play
 from cases.demonstration.promises import add_promises
+from cases.demonstration.reviews import add_reviews
 from cases.demonstration.views import add_views
 from cases.models import Case, Notification, Task
 from entitlements.models import Account, EntitlementProcess
@@ -49,6 +50,7 @@ def load(now: datetime) -> list[LogIn]:
     add_customers(processes, now.date())
     play(chain(history(), STORY), now)
     add_views()
+    add_reviews(now)
     add_rule()
     _settle_the_past(now)
     return log_ins

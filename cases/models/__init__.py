@@ -23,6 +23,7 @@ from cases.models.message import Attachment, Message, MessageKind
 from cases.models.recalculation import HoursSeen, Recalculation
 from cases.models.rollout import Rollout, RolloutFailure, RolloutState
 from cases.models.saved_view import ListPreference, SavedView
+from cases.models.service_review import ReviewLink, ServiceReview
 from cases.models.stop import Stop, StopKindChoice
 from cases.models.task import Notification, Task
 from cases.models.team import CaseFollower, DigestEntry
@@ -65,12 +66,14 @@ __all__ = [
     "Outcome",
     "Recalculation",
     "ReceivedMail",
+    "ReviewLink",
     "Rollout",
     "RolloutFailure",
     "RolloutState",
     "RuleClock",
     "RuleSeen",
     "SavedView",
+    "ServiceReview",
     "StepOutcome",
     "Stop",
     "StopKindChoice",
