@@ -10,8 +10,8 @@ from cases.reports.results import compliance
 HEIGHT = 100
 """Of a bar that is 100 percent high."""
 
-STEP = 100
-WIDTH = 56
+STEP = 64
+WIDTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def bars(rows: Sequence[tuple[str, int, int]]) -> list[Bar]:
     for place, (name, kept, decided) in enumerate(rows):
         share = compliance(kept, decided - kept, 0)
         height = round(HEIGHT * (share or 0) / 100, 1)
-        label = "no promise due" if share is None else f"{int(share)} %"
+        label = "–" if share is None else f"{int(share)} %"
         x = place * STEP + (STEP - WIDTH) // 2
         found.append(Bar(name, label, x, place * STEP + STEP // 2, HEIGHT - height, height))
     return found
