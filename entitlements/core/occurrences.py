@@ -121,7 +121,13 @@ def cancel(e: Evaluation, occurrence: Occurrence, reason: str) -> None:
     occurrence.cancelled_at = at
     occurrence.reason = reason
     _finish(e, occurrence, at, State.CANCELLED)
-    e.record(Kind.CANCELLED, occurrence, reason=reason, violated=occurrence.is_violated)
+    e.record(
+        Kind.CANCELLED,
+        occurrence,
+        reason=reason,
+        target=occurrence.target_date,
+        violated=occurrence.is_violated,
+    )
 
 
 def _finish(e: Evaluation, occurrence: Occurrence, at: datetime, state: State) -> None:
