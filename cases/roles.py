@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -59,14 +59,16 @@ class WithRoles(ModelBackend):
     """Django's own log-in; it reads the user of a request together with the roles, in one query."""
 
     def get_user(self, user_id: Any) -> User | None:
-        user = _with_roles(User.objects.filter(pk=user_id)).first()
+        user = _with_roles().filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
 
-def _with_roles(users: QuerySet[User]) -> QuerySet[User]:
+@cache
+def _with_roles() -> QuerySet[User]:
+    """Put together once: every request asks for it."""
     membership = User.groups.through.objects.filter(user_id=OuterRef("pk"))
     member = Queue.members.through.objects.filter(queue_id=OuterRef("pk"), user_id=OuterRef(OuterRef("pk")))
-    return users.annotate(
+    return User.objects.annotate(
         **{name: Exists(membership.filter(group__name=group)) for group, name in _ATTRIBUTES.items()},
         is_shut_out=Exists(Queue.objects.filter(~Exists(member), is_restricted=True)),
     )
@@ -81,7 +83,7 @@ def _has_one_of(user: Any, *groups: str) -> bool:
 def _known(user: Any) -> Any:
     """The user with the roles read, which a request has done already."""
     if not hasattr(user, "in_agents"):
-        found = _with_roles(User.objects.filter(pk=user.pk)).get()
+        found = _with_roles().get(pk=user.pk)
         for name in (*_ATTRIBUTES.values(), "is_shut_out"):
             setattr(user, name, getattr(found, name))
     return user

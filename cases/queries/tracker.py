@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from cases.engine.load import READABLE, Loaded, load
+from cases.engine.load import JOINED, WITH_REVISION, Loaded, load
 from cases.models import Case, seen_by
 from cases.queries.face import Face, face_of
 from cases.queries.tracker_tag import tag_of
@@ -23,7 +23,8 @@ from cases.queries.why_none import why_no_milestones
 from entitlements.core.state import Occurrence, State, Stop, StopKind
 from entitlements.core.triggers import Planned, planned_for
 
-CASES = READABLE
+CASES = WITH_REVISION.select_related(*JOINED)
+"""A case alone: its product is read when something asks for it, by few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Tracker:
 
 def read_case(number: str, user: User) -> Case:
     """A case for its page, in one query. Raises Case.DoesNotExist, also where the user may not see it."""
-    return CASES.filter(seen_by(user)).get(number=number)
+    return CASES.get(seen_by(user), number=number)
 
 
 def load_one(case: Case) -> Loaded:

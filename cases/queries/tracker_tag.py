@@ -30,7 +30,7 @@ def read_tag(number: str, user: User, now: datetime) -> Seen:
 
     One light query; one more only while somebody writes.
     """
-    *found, drafted_at = _FACTS.filter(seen_by(user)).get(number=number)
+    *found, drafted_at = _FACTS.get(seen_by(user), number=number)
     somebody_writes = drafted_at is not None and drafted_at > now - WRITES_FOR
     return Seen(_tag(found, now), somebody_writes and _others_write(number, user, now))
 

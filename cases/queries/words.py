@@ -35,8 +35,12 @@ def time_left(remaining: timedelta, days: bool = True) -> str:
 
 def instant(at: datetime, now: datetime) -> str:
     """In the viewer's zone: “today 14:00”, within six days “Mon 09:00”, else “3 Mar 09:00”."""
-    zone = timezone.get_current_timezone()
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    return local_instant(timezone.localtime(at), now)
+
+
+def local_instant(local: datetime, now: datetime) -> str:
+    """`instant` of one that is in the viewer's zone already."""
+    today = now.astimezone(local.tzinfo).date()
     away = (local.date() - today).days
     clock = f"{local:%H:%M}"
     if abs(away) <= 1:
@@ -47,9 +51,8 @@ def instant(at: datetime, now: datetime) -> str:
     return f"{day} {clock}" if local.year == today.year else f"{day} {local.year} {clock}"
 
 
-def full_instant(at: datetime) -> str:
-    """With day, date, seconds and zone, for a tooltip."""
-    local = timezone.localtime(at)
+def full_instant(local: datetime) -> str:
+    """With day, date, seconds and its zone, for a tooltip."""
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M:%S} {local.tzname()}"
 
 

@@ -24,11 +24,12 @@ def instant(context: template.Context, at: datetime | None) -> SafeString | str:
     """A `<time>`: short, with the whole of it as a tooltip."""
     if at is None:
         return ""
+    local = timezone.localtime(at)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(),
-        words.full_instant(at),
-        words.instant(at, context["now"]),
+        words.full_instant(local),
+        words.local_instant(local, context["now"]),
     )
 
 
@@ -38,9 +39,9 @@ def span(length: timedelta | None) -> str:
 
 
 @register.filter
-def milliseconds(at: datetime) -> int:
-    """Since the epoch, as JavaScript counts."""
-    return int(at.timestamp() * 1000)
+def milliseconds(at: datetime) -> str:
+    """Since the epoch, as JavaScript counts and reads it."""
+    return f"{at.timestamp() * 1000:.0f}"
 
 
 @register.filter
