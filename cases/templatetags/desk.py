@@ -41,7 +41,7 @@ def span(length: timedelta | None) -> str:
 @register.filter
 def milliseconds(at: datetime) -> str:
     """Since the epoch, as JavaScript counts and reads it."""
-    return f"{at.timestamp() * 1000:.0f}"
+    return str(int(at.timestamp() * 1000))
 
 
 @register.filter

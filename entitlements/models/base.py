@@ -32,7 +32,7 @@ class ConfigurationRevision(models.Model):
     @classmethod
     def token_of_now(cls) -> RawSQL:
         """`current` as a part of another query; as SQL, since every look at a case asks for it."""
-        field, table = cls._meta.get_field("token"), cls._meta.db_table
+        table, field = cls._meta.db_table, models.UUIDField()
         return RawSQL(f'(SELECT "token" FROM "{table}" WHERE "id" = 1)', (), output_field=field)
 
     @classmethod
