@@ -17,7 +17,7 @@ from cases.engine.evaluate import Refused
 from cases.models import ReviewLink, ServiceReview
 from cases.operations.actor import name_of
 from cases.operations.texts import check_text
-from cases.reports.period import Days, zone_of
+from cases.reports.review_days import Days, zone_of
 from cases.reports.service_review import figures_of
 from entitlements.models import Account
 

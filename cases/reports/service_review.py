@@ -15,8 +15,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from cases.models import Case, CaseMilestone, MilestoneState
-from cases.reports.period import Days
 from cases.reports.results import Result, condition, counts
+from cases.reports.review_days import Days
 from entitlements.models import Account, Entitlement
 
 TREND_MONTHS = 6
