@@ -24,7 +24,7 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`type` is text, integer, number, boolean, instant or json; `source` where it is not a field's own name."""
+    """`type` is text, integer, number, boolean, instant or json; `source` where it has another name there."""
 
     name: str
     type: str
