@@ -66,6 +66,7 @@ def _case_of(incident: Incident, number: str, ground: Ground) -> Case:
     return Case(
         number=number,
         external_id=incident.number,
+        is_imported=True,
         subject=first.subject[:250],
         description=first.description,
         status_id=opening["status"],

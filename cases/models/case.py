@@ -48,12 +48,14 @@ class Case(models.Model):
     `next_target` is the nearest target of its running milestones and `milestone_status` what §10 calls so;
     both are kept by the engine for lists. `merged_into` is the case that this one repeated,
     `agent_changed_at` when an agent last did something on it after its creation, `drafted_at` when somebody
-    last saved a draft. `revision` grows with every change. `run`, `entry_date`, `enters_at`, `looked_at` and
-    `memory` are the engine's own (see `CaseState`).
+    last saved a draft. One that `is_imported` was replayed from another system's log: reports keep its
+    results apart from what was recorded here. `revision` grows with every change. `run`, `entry_date`,
+    `enters_at`, `looked_at` and `memory` are the engine's own (see `CaseState`).
     """
 
     number = models.CharField(max_length=20, unique=True)
     external_id = models.CharField(max_length=60, null=True, blank=True, unique=True)
+    is_imported = models.BooleanField(default=False)
     subject = models.CharField(max_length=250)
     description = models.TextField(blank=True)
     status = models.ForeignKey(CaseStatus, on_delete=models.PROTECT, db_column="status", db_index=False)
@@ -142,6 +144,7 @@ class Case(models.Model):
             models.Index(fields=["account", "-created_at"], name="case_of_account"),
             models.Index(fields=["created_at"], name="case_created"),
             models.Index(fields=["owner", "closed_at"], name="case_of_owner_closed"),
+            models.Index(fields=["id"], condition=Q(is_imported=True), name="case_imported"),
             models.Index(
                 fields=["next_target", "id"],
                 condition=Q(is_closed=False, milestone_status="open_violation"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Q
+from django.db.models import Case, CharField, Count, Q, Value, When
 
 from cases.models.case_milestone import OPEN_STATES, MilestoneState
 
@@ -56,3 +56,9 @@ def compliance(met: int, missed: int, open_late: int) -> float | None:
     """In percent; None where nothing has been decided yet."""
     decided = met + missed + open_late
     return 100 * met / decided if decided else None
+
+
+def result(now: datetime) -> Case:
+    """Which result a row has at `now`, to annotate with."""
+    whens = [When(condition(one, now), then=Value(one.value)) for one in Result]
+    return Case(*whens, output_field=CharField())

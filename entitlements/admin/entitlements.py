@@ -18,11 +18,13 @@ class EntitlementForm(forms.ModelForm):
         model = Entitlement
         fields = [
             *("name", "account", "contact", "product", "type", "process"),
-            *("business_hours", "start_date", "end_date"),
+            *("business_hours", "compliance_percent", "start_date", "end_date"),
         ]
         help_texts = {
             "contact": "Only for this person. Empty: for everybody at the account.",
             "business_hours": "What “the case's own hours” are. Empty: the account's, else the default ones.",
+            "compliance_percent": "The share of milestones that was promised to be kept, such as 99.5: the "
+            "line in reports. Empty: as in Entitlement Settings.",
             "start_date": "It holds from the start of this day, in UTC.",
             "end_date": "The last day, in UTC. Empty: without end. Milestones that run by then go on.",
             "type": "What criteria may ask about as entitlement.type.",

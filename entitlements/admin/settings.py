@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -116,11 +117,21 @@ class SettingsForm(forms.ModelForm):
         "0: each at once.",
     )
 
+    compliance_percent = forms.DecimalField(
+        label="Compliance promised",
+        required=False,
+        max_digits=5,
+        decimal_places=2,
+        help_text="Percent. The line in reports where an entitlement promises no other share. It moves no "
+        "target and fires nothing.",
+    )
+
     class Meta:
         model = EntitlementSettings
         fields = [
             "allow_pausing",
             "at_risk_percent",
+            "compliance_percent",
             "milestone_feed_items",
             "warning_hours",
             "digest_minutes",
@@ -136,6 +147,14 @@ class SettingsForm(forms.ModelForm):
 
     def clean_digest_minutes(self) -> int:
         return self.cleaned_data["digest_minutes"] or 0
+
+    def clean_compliance_percent(self) -> Decimal:
+        given: Decimal | None = self.cleaned_data["compliance_percent"]
+        if given is None:
+            return Decimal(95)
+        if not 0 < given <= 100:
+            raise forms.ValidationError("Compliance is a share: more than 0, at most 100 percent.")
+        return given
 
     def clean_at_risk_percent(self) -> int:
         percent: int = self.cleaned_data["at_risk_percent"]

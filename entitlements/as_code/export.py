@@ -124,6 +124,7 @@ def written_settings() -> dict[str, Any] | None:
     return {
         "allow_pausing": row.allow_pausing,
         "at_risk_percent": row.at_risk_percent,
+        "compliance_percent": row.compliance_percent,
         "milestone_feed_items": row.milestone_feed_items,
         "warning_hours": row.warning_hours.name if row.warning_hours else "",
         "digest_minutes": row.digest_minutes,
@@ -225,6 +226,7 @@ def _entitlement(row: Entitlement, named: Counter[tuple[int, str]]) -> Entry:
         "process": row.process.name,
         "business_hours": row.business_hours.name if row.business_hours else "",
         "template": row.template.name if row.template else "",
+        "compliance_percent": row.compliance_percent,
         "start_date": row.start_date,
         "end_date": row.end_date,
     }

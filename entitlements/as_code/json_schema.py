@@ -18,6 +18,7 @@ from entitlements.as_code.value_shapes import (
     Duration,
     Flag,
     Number,
+    Percent,
     Reference,
     Text,
     When,
@@ -84,6 +85,8 @@ def _scalar(shape: Shape) -> Schema:
             return {"type": "integer", "minimum": shape.least, **most}
         case Number():
             return {"type": "number"}
+        case Percent():
+            return {"type": "number", "exclusiveMinimum": 0, "maximum": 100}
         case Choice():
             return {"enum": [str(choice) for choice in shape.choices]}
         case Text():

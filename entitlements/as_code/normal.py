@@ -19,7 +19,7 @@ from entitlements.as_code.normal_escalation import normal_escalation_rule, norma
 from entitlements.as_code.normal_mail import normal_mailbox
 from entitlements.as_code.normal_process import normal_process
 from entitlements.as_code.normal_promises import normal_entitlement, normal_rule, normal_template
-from entitlements.as_code.normal_text import activity, kept, text
+from entitlements.as_code.normal_text import activity, kept, percent, text
 from entitlements.core.definition import DEFAULT_STATUSES, Status
 from entitlements.core.hours import DAYS, Window, windows_from_mapping
 from entitlements.core.mail_domains import domain_of_dns
@@ -93,6 +93,9 @@ def _settings(given: Given) -> Entry:
     return feed | kept(
         allow_pausing=bool(given.get("allow_pausing", False)),
         at_risk_percent=None if given.get("at_risk_percent") in (None, 75) else given["at_risk_percent"],
+        compliance_percent=None
+        if given.get("compliance_percent") == 95
+        else percent(given.get("compliance_percent")),
         warning_hours=text(given.get("warning_hours")),
         digest_minutes=given.get("digest_minutes") or None,
         statuses=None if statuses == [_status(one) for one in DEFAULT_STATUSES] else statuses,

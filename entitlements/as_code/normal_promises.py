@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from entitlements.as_code.keys import Given, listed
-from entitlements.as_code.normal_text import activity, expression, kept, text
+from entitlements.as_code.normal_text import activity, expression, kept, percent, text
 
 Entry = dict[str, Any]
 
@@ -15,7 +15,8 @@ Entry = dict[str, Any]
 def normal_entitlement(given: Given) -> Entry:
     names = ("name", "account", "contact", "product", "type", "process", "business_hours", "template")
     dates = {name: _day(given[name]) for name in ("start_date", "end_date") if given.get(name) is not None}
-    return kept(**{name: text(given.get(name)) for name in names}, **dates)
+    own = {name: text(given.get(name)) for name in names}
+    return kept(**own, compliance_percent=percent(given.get("compliance_percent")), **dates)
 
 
 def normal_template(given: Given) -> Entry:

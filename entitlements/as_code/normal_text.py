@@ -28,3 +28,10 @@ def text(given: Any) -> str:
 def expression(given: Any) -> str:
     """YAML may have read `true` and `false` as such."""
     return str(given).lower() if isinstance(given, bool) else text(given).strip()
+
+
+def percent(given: Any) -> int | float | None:
+    """Whole ones without a point: 95, 99.5."""
+    if given is None:
+        return None
+    return int(given) if given == int(given) else float(given)

@@ -12,6 +12,7 @@ from entitlements.as_code.value_shapes import (
     Criteria,
     Duration,
     Flag,
+    Percent,
     Reference,
     Text,
     Whole,
@@ -63,6 +64,7 @@ SETTINGS = Keys(
     {
         "allow_pausing": Key(Flag(), "Allow pausing of case milestones. Default: false."),
         "at_risk_percent": Key(Whole(51, 99), "At risk from this share of the target's time. Default: 75."),
+        "compliance_percent": Key(Percent(), "The share of milestones that is to be kept. Default: 95."),
         "milestone_feed_items": Key(Flag(), "Milestones in the timelines of cases. Default: true."),
         "warning_hours": Key(HOURS, "Warnings are mailed within these hours. Default: at any time."),
         "digest_minutes": Key(Whole(0, 1440), "Minutes for which warnings are collected. Default: 0."),
@@ -344,6 +346,9 @@ ENTITLEMENT = Keys(
         "process": Key(PROCESS_NAME, "", True),
         "business_hours": Key(HOURS, "Those of its cases, where a process says “case”."),
         "template": Key(TEMPLATE, "From which it was made."),
+        "compliance_percent": Key(
+            Percent(), "The share of milestones that is to be kept. Default: settings."
+        ),
         "start_date": Key(DAY, "The first day, in UTC.", True),
         "end_date": Key(DAY, "The last day. Default: without end."),
     },

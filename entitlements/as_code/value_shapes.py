@@ -50,6 +50,19 @@ class Number(Shape):
 
 
 @dataclass(frozen=True)
+class Percent(Shape):
+    """A share, with two places at most."""
+
+    wanted = "a percentage above 0, 100 at most, with two decimal places at most"
+
+    def takes(self, value: Any) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
+    def problem(self, value: Any, known: Known) -> str:
+        return "" if 0 < value <= 100 and round(value, 2) == value else f"{value} is not {self.wanted}"
+
+
+@dataclass(frozen=True)
 class Text(Shape):
     """`pattern` must match as a whole; `what` says so in words."""
 

@@ -83,6 +83,14 @@ class Entitlement(ConfigurationModel):
         related_name="entitlements",
         help_text="From which it was made.",
     )
+    compliance_percent = models.DecimalField(
+        "promised compliance",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Percent of the milestones that are to be kept. Empty: as in Entitlement Settings.",
+    )
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True, help_text="The last day. Empty: without end.")
 
@@ -95,7 +103,13 @@ class Entitlement(ConfigurationModel):
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=models.F("start_date")),
                 name="entitlement_ends_after_it_starts",
                 violation_error_message="It ends before it starts.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(compliance_percent__isnull=True)
+                | Q(compliance_percent__gt=0, compliance_percent__lte=100),
+                name="promised_compliance_is_a_share",
+                violation_error_message="Compliance is a share: more than 0, at most 100 percent.",
+            ),
         ]
 
     def __str__(self) -> str:

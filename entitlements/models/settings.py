@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,7 +26,12 @@ class EntitlementSettings(ConfigurationModel):
     at_risk_percent = models.PositiveSmallIntegerField(
         default=75, help_text="From this share of the target's time on, a milestone is at risk."
     )
-
+    compliance_percent = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal("95"),
+        help_text="The share of milestones that is to be kept where an entitlement does not say another.",
+    )
     milestone_feed_items = models.BooleanField(
         "milestones in the timeline",
         default=True,
@@ -53,6 +59,11 @@ class EntitlementSettings(ConfigurationModel):
                 condition=models.Q(digest_minutes__lte=1440),
                 name="a_digest_within_a_day",
                 violation_error_message="Warnings are collected for a day at most: 0 to 1440 minutes.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(compliance_percent__gt=0, compliance_percent__lte=100),
+                name="usual_compliance_is_a_share",
+                violation_error_message="Compliance is a share: more than 0, at most 100 percent.",
             ),
             models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_entitlement_settings"),
             models.CheckConstraint(

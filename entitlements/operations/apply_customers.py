@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -56,10 +57,15 @@ def put_entitlement(change: Change) -> None:
         "template": found(EntitlementTemplate, "template", name=entry["template"])
         if "template" in entry
         else None,
+        "compliance_percent": _percent(entry),
         "start_date": entry["start_date"],
         "end_date": entry.get("end_date"),
     }
     save(row or Entitlement(account=account, name=entry["name"]), values)
+
+
+def _percent(entry: dict[str, Any]) -> Decimal | None:
+    return Decimal(str(entry["compliance_percent"])) if "compliance_percent" in entry else None
 
 
 def _same(account: Account, entry: dict[str, Any]) -> Entitlement | None:
@@ -70,6 +76,7 @@ def _same(account: Account, entry: dict[str, Any]) -> Entitlement | None:
         type=entry.get("type", ""),
         start_date=entry["start_date"],
         end_date=entry.get("end_date"),
+        compliance_percent=_percent(entry),
         contact=_contact(account, entry),
         product__name=entry.get("product"),
         business_hours__name=entry.get("business_hours"),

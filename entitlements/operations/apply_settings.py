@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -19,6 +20,7 @@ def put_settings(entry: dict[str, Any]) -> None:
     values = {
         "allow_pausing": entry.get("allow_pausing", False),
         "at_risk_percent": entry.get("at_risk_percent", 75),
+        "compliance_percent": Decimal(str(entry.get("compliance_percent", 95))),
         "milestone_feed_items": entry.get("milestone_feed_items", True),
         "digest_minutes": entry.get("digest_minutes", 0),
     }

@@ -127,6 +127,7 @@ def settings(draw: st.DrawFn) -> dict[str, Any]:
         maybe(
             allow_pausing=st.booleans(),
             at_risk_percent=st.integers(51, 99),
+            compliance_percent=st.sampled_from([95, 99.95]),
             stages=unique(NAMES),
             priorities=st.just(["Low", "High"]),
         )
@@ -285,5 +286,6 @@ def entitlement(
             "business_hours": st.sampled_from(hours),
             "template": st.sampled_from(templates),
             "end_date": st.just("2200-01-01"),
+            "compliance_percent": st.sampled_from([90, 99.5, 100]),
         },
     )

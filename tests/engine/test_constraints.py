@@ -238,6 +238,15 @@ def an_entitlement_that_ends_before_it_starts() -> None:
     Entitlement.objects.update(end_date=date(2019, 12, 31))
 
 
+def a_promise_of_nothing() -> None:
+    make_customer()
+    Entitlement.objects.update(compliance_percent=0)
+
+
+def a_usual_promise_of_more_than_all() -> None:
+    EntitlementSettings.objects.update(compliance_percent=101)
+
+
 @pytest.mark.parametrize(
     ("mistake", "name"),
     [
@@ -256,6 +265,8 @@ def an_entitlement_that_ends_before_it_starts() -> None:
         (at_risk_from_the_start, "at_risk_between_watch_and_late"),
         (two_default_statuses, "one_default_status"),
         (an_entitlement_that_ends_before_it_starts, "entitlement_ends_after_it_starts"),
+        (a_promise_of_nothing, "promised_compliance_is_a_share"),
+        (a_usual_promise_of_more_than_all, "usual_compliance_is_a_share"),
     ],
 )
 def test_setup_that_cannot_be_is_refused(mistake: Callable[[], None], name: str) -> None:

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from cases.models import Case
-from cases.views.export import safe
+from cases.queries.csv_text import safe
 from tests.factory import first_response, make_account, make_case, make_contact, make_customer, make_process
 from tests.worklist.test_list_filters import shown
 

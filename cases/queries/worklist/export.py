@@ -12,6 +12,7 @@ from cases.engine.load import READABLE
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.queries.chips import Moment
+from cases.queries.csv_text import Cell
 from cases.queries.worklist.filters import matching
 from cases.queries.worklist.line import Line, lines_of
 from cases.queries.worklist.order import page_of, place_of, read_place
@@ -34,7 +35,6 @@ HEAD = (
     ),
     *("Process", "Created", "Closed", "Next milestone", "Milestone state", "Due", "Minutes left", "Late"),
 )
-Cell = str | int
 
 
 def rows_of(wanted: Wanted, user: User, now: datetime) -> Iterator[Sequence[Cell]]:

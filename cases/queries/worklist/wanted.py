@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TypeVar
 
 from django.http import QueryDict
 
+from cases.queries.address_reader import AddressReader
 from cases.queries.chips import CHIPS
 from cases.queries.worklist.around import Around
 from cases.queries.worklist.order import SORTS
-
-Value = TypeVar("Value")
 
 NOBODY = "-"
 ME = "@me"
@@ -79,7 +77,7 @@ class Wanted:
 
 def read_wanted(query: QueryDict, around: Around) -> Wanted:
     """From an address."""
-    reader = _Reader(query)
+    reader = AddressReader(query)
     show = reader.one("show", CHIPS, "a list", default="open")
     known = _names(around)
     filters = {
@@ -115,7 +113,7 @@ def _names(around: Around) -> dict[str, tuple[str, set[str]]]:
     }
 
 
-def _row(reader: _Reader, around: Around) -> MilestoneRow:
+def _row(reader: AddressReader, around: Around) -> MilestoneRow:
     breached = reader.one("breached", ANSWERS, "yes or no")
     return MilestoneRow(
         milestones=reader.several("milestone", set(around.milestones), "a milestone"),
@@ -133,39 +131,3 @@ def _span(text: str) -> timedelta:
     if not timedelta(0) < span <= LONGEST_LEFT:
         raise ValueError(text)
     return span
-
-
-class _Reader:
-    """Takes values out of an address, and notes what cannot be taken."""
-
-    def __init__(self, query: QueryDict) -> None:
-        self._query, self.problems = query, list[str]()
-
-    def text(self, name: str) -> str:
-        return self._query.get(name, "").replace("\x00", "").strip()
-
-    def one(self, name: str, known: Iterable[str], what: str, default: str = "") -> str:
-        value = self.text(name)
-        if not value or value in known:
-            return value or default
-        return self._refuse(value, what, default)
-
-    def several(self, name: str, known: Iterable[str], what: str) -> tuple[str, ...]:
-        given = dict.fromkeys(value.replace("\x00", "") for value in self._query.getlist(name))
-        for value in given:
-            if value and value not in known:
-                self._refuse(value, what, "")
-        return tuple(value for value in given if value in known)
-
-    def read(self, name: str, reading: Callable[[str], Value], what: str) -> Value | None:
-        value = self.text(name)
-        try:
-            return reading(value) if value else None
-        except (ValueError, OverflowError):
-            self._refuse(value, what, "")
-            return None
-
-    def _refuse(self, value: str, what: str, instead: str) -> str:
-        told = value if len(value) <= 40 else f"{value[:40]}…"
-        self.problems.append(f"“{told}” is not {what}.")
-        return instead
