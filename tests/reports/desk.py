@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import QueryDict
@@ -29,7 +30,7 @@ def one_of_each(agent: User, process: EntitlementProcess | None = None, name: st
     """
     acme = make_customer(process or make_process("Gold", first_response(60)), name=name)
 
-    def begun(start: float = 0, **given: object) -> Case:
+    def begun(start: float = 0, **given: Any) -> Case:
         return make_case(account=acme, now=minutes(start), owner=agent, **given)
 
     for reply in (10, 60):

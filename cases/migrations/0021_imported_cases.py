@@ -16,7 +16,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0019_last_draft'),
+        ('cases', '0020_service_reviews'),
         ('entitlements', '0015_promised_compliance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
