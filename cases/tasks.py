@@ -18,6 +18,7 @@ from cases.engine.due import tick as tick_batch
 from cases.engine.recalculate import notice_changed_hours, recalculate
 from cases.engine.rule_clock import notice_changed_rule
 from cases.engine.set_aside import PASSING
+from cases.estimates.refresh import refresh
 from cases.mail.read import read_next
 from cases.operations.rollout import roll_out
 
@@ -111,3 +112,9 @@ def read_mail() -> None:
     deadline = time.monotonic() + LONGEST_TURN
     while read_next(the_time()) and time.monotonic() < deadline:
         continue
+
+
+@shared_task
+def refresh_estimates() -> None:
+    """Count anew how long milestones took, if that was last done an hour ago."""
+    refresh(the_time())

@@ -294,6 +294,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "refresh_estimates": {
+        "task": "cases.tasks.refresh_estimates",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
 }
 
 # --- Mail ----------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("entitlements.forms", "entitlements.delivery"),
         *("cases.operations", "cases.queries", "cases.forms", "cases.delivery"),
         *("cases.rich_text", "cases.mail", "cases.incidents", "cases.demonstration", "cases.replay"),
-        "cases.reports",
+        *("cases.reports", "cases.estimates"),
     ),
     (
         *("entitlements.views", "entitlements.api", "entitlements.admin", "entitlements.tasks"),

@@ -18,6 +18,7 @@ from cases.demonstration.play import play
 from cases.demonstration.promises import add_promises
 from cases.demonstration.reviews import add_reviews
 from cases.demonstration.views import add_views
+from cases.estimates.refresh import refresh
 from cases.models import Case, Notification, Task
 from entitlements.models import Account, EntitlementProcess
 
@@ -53,6 +54,7 @@ def load(now: datetime) -> list[LogIn]:
     add_reviews(now)
     add_rule()
     _settle_the_past(now)
+    refresh(now)
     return log_ins
 
 

@@ -21,7 +21,8 @@ SAME_IN_BOTH = (
 
 OF_OCCURRENCE = (
     "number run came_at start_date minutes target_date original_target violated_at completion_date "
-    "cancelled_at reason held born_late field_start error extension waived_at"
+    "cancelled_at reason held born_late field_start error extension waived_at priority_at_start "
+    "queue_at_start"
 ).split()
 
 

@@ -15,6 +15,7 @@ from cases.models.escalation import (
     StepOutcome,
     frozen_levels,
 )
+from cases.models.estimate import EstimateBasis, EstimateTest, TimesTaken
 from cases.models.event import AppendOnly, CaseEvent, DeskKind
 from cases.models.link import CaseLink, LinkKind
 from cases.models.look import EngineLook, EngineSample
@@ -52,6 +53,8 @@ __all__ = [
     "Escalation",
     "EscalationEnd",
     "EscalationStep",
+    "EstimateBasis",
+    "EstimateTest",
     "FiredTrigger",
     "HoursSeen",
     "LinkKind",
@@ -78,6 +81,7 @@ __all__ = [
     "Stop",
     "StopKindChoice",
     "Task",
+    "TimesTaken",
     "frozen_levels",
     "seen_by",
 ]

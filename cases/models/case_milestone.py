@@ -63,6 +63,8 @@ class CaseMilestone(models.Model):
     error = models.TextField(blank=True)
     extension = models.PositiveIntegerField(default=0, help_text="Minutes that a supervisor added.")
     waived_at = models.DateTimeField(null=True, blank=True)
+    priority_at_start = models.CharField(max_length=80, blank=True, default="", db_default="")
+    queue_at_start = models.CharField(max_length=80, blank=True, default="", db_default="")
     elapsed_seconds = models.PositiveBigIntegerField(null=True, blank=True)
     stopped_seconds = models.PositiveBigIntegerField(null=True, blank=True)
     settled = models.JSONField(default=list, blank=True)

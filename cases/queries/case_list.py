@@ -11,7 +11,8 @@ from cases.engine.load import READABLE
 from cases.models import Case
 from cases.queries.chips import Chip, Moment, chip_filter
 from cases.queries.worklist.around import Around
-from cases.queries.worklist.columns import Column, columns_of
+from cases.queries.worklist.chances import with_chances
+from cases.queries.worklist.columns import COLUMNS, Column, columns_of
 from cases.queries.worklist.filters import narrowed
 from cases.queries.worklist.line import Line, lines_of
 from cases.queries.worklist.order import page_of, place_of, read_place
@@ -47,11 +48,13 @@ def list_cases(wanted: Wanted, around: Around, user: User, now: datetime) -> Cas
     listed = found.filter(chip_filter(wanted.show, moment))
     page = page_of(listed, wanted.sort, place, PAGE + 1, READABLE)
     shown = page[:PAGE]
+    columns = columns_of(around.columns)
+    lines = lines_of(shown, now)
     return CaseList(
         wanted=wanted,
-        lines=lines_of(shown, now),
+        lines=with_chances(lines) if COLUMNS["chance"] in columns else lines,
         chips=moment.counted(found, wanted.show, wanted.is_narrowed),
-        columns=columns_of(around.columns),
+        columns=columns,
         more_after=place_of(shown[-1], wanted.sort) if len(page) > PAGE else "",
         seen=seen_of(shown),
         organisation=around.organisation,

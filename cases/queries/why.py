@@ -9,6 +9,8 @@ from typing import Any
 
 from cases.engine.load import Loaded
 from cases.models import Case, CaseEvent
+from cases.queries.face import face_of
+from cases.queries.late_chance import LateChance, late_chances
 from cases.queries.tracker import load_one
 from entitlements.core.changes import Kind
 from entitlements.core.definition import HoursFrom, Process
@@ -42,13 +44,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """`whose_hours` says of whom the case has its own hours, where those count."""
+    """`whose_hours` says of whom the case has its own hours, where those count.
+
+    `chance` is the estimate of an open one that is not late yet.
+    """
 
     case: Case
     key: int
     explanation: Explanation
     whose_hours: str
     moves: list[Move]
+    chance: LateChance | None
 
     @property
     def title(self) -> str:
@@ -68,6 +74,7 @@ def read_why(case: Case, key: int, now: datetime, viewers_zone: tzinfo) -> Why:
         explanation=explain(_version_of(occurrence, work), work.state, occurrence, now, viewers_zone),
         whose_hours=_whose_hours(case, occurrence),
         moves=list(_moves(case, key)),
+        chance=late_chances([face_of(occurrence, work, now)]).get(key),
     )
 
 

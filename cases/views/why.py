@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cases.queries.late_chance import LateChance
 from cases.queries.why import Move, NoSuchMilestone, Why, read_why
 from cases.roles import agents_only
 from cases.views.case import found_case
@@ -80,6 +81,7 @@ def as_json(found: Why) -> dict[str, Any]:
         "segments": [_segment(one) for one in x.segments],
         "tiers_not_chosen": [_tier(one) for one in x.not_chosen],
         "moves": [_move(one) for one in found.moves],
+        "chance_of_being_late": chance_as_json(found.chance) if found.chance else None,
     }
 
 
@@ -124,6 +126,19 @@ def _tier(one: NotChosen) -> dict[str, Any]:
 def _move(one: Move) -> dict[str, Any]:
     instants = {"at": as_utc(one.at), "from": as_utc(one.old), "to": as_utc(one.new)}
     return {**instants, "why": one.why, "by": one.by or None}
+
+
+def chance_as_json(chance: LateChance) -> dict[str, Any]:
+    """An estimate; its figures are null where there is not enough history."""
+    share = chance.found.share if chance.found else None
+    return {
+        "estimate": share and round(share.value, 4),
+        "low": share and round(share.low, 4),
+        "high": share and round(share.high, 4),
+        "similar": chance.like,
+        "similar_late": chance.like_late,
+        "said": chance.told,
+    }
 
 
 def _inputs(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ def drafted(
 def come_into_being(e: Evaluation, occurrence: Occurrence) -> None:
     """It exists from now on, and begins at once unless its start lies ahead."""
     e.state.occurrences.append(occurrence)
+    occurrence.priority_at_start = e.state.texts.get("priority", "")
+    occurrence.queue_at_start = e.state.texts.get("queue", "")
     work_out_minutes(e, occurrence)
     if occurrence.start_date <= e.clock:
         begin(e, occurrence)

@@ -65,7 +65,9 @@ class Occurrence:
     is stopped and while its formula has not yet succeeded. `held` marks a pending one whose start has come
     while what completes it already holds (§4.5). `field_start` is the date that a start field held when it
     gave the start. `settled` holds the keys of triggers that fired or were skipped. `extension` are the
-    minutes that a supervisor added; `waived_at` is when one gave it up (§11).
+    minutes that a supervisor added; `waived_at` is when one gave it up (§11). `priority_at_start` and
+    `queue_at_start` are the case's when the occurrence came into being: how it went is compared by them, for
+    what the case has later may be a consequence of being late.
     """
 
     row: ProcessMilestone
@@ -87,6 +89,8 @@ class Occurrence:
     error: str = ""
     extension: int = 0
     waived_at: datetime | None = None
+    priority_at_start: str = ""
+    queue_at_start: str = ""
     pauses: list[Stop] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
     key: int | None = None

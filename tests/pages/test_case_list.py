@@ -10,9 +10,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from cases.estimates.refresh import refresh
 from cases.models import Case, EngineLook
 from cases.operations import change_case, stop_case
 from cases.queries import case_list
+from tests.estimates.past import ended_ones, spread
 from tests.factory import first_response, make_account, make_case, make_customer, make_process
 
 
@@ -171,3 +173,12 @@ def test_the_engine_is_not_missed_before(client: Client, ago: Any) -> None:
     look.looked_at = ago(0) - timedelta(seconds=121)
     look.save()
     assert "engine-banner" in client.get("/cases/").content.decode()
+
+
+def test_a_column_tells_the_chance_of_being_late(client: Client, three: list[Case], ago: Any) -> None:
+    client.post("/cases/columns/", {"column": ["chance"]})
+    assert client.get("/cases/").content.decode().count("no history") == 2
+    ended_ones(three[0], spread(60, 40), ago(2000))
+    refresh(ago(1))
+    page = client.get("/cases/").content.decode()
+    assert re.findall(r"</span> ([\w ]+ %)</span>", page) == ["over 99 %", "40 %"]

@@ -14,9 +14,11 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from cases import operations
+from cases.estimates.refresh import refresh
 from cases.models import Case
 from entitlements.core.simulation import as_utc
 from entitlements.models import WhoseHours
+from tests.estimates.past import ended_ones, spread
 from tests.factory import (
     NOON,
     first_response,
@@ -260,3 +262,27 @@ class TestTheWayThere:
         seen = words(client, f"/cases/{case.number}/")
         assert "No milestones: the case has no account and no contact" in seen
         assert "Why this time?" not in seen
+
+
+class TestTheChanceOfBeingLate:
+    """An estimate from the desk's past; see tests/estimates for how it comes about."""
+
+    def test_without_history_it_says_so(self, client: Client, desk: None, ago: Any) -> None:
+        seen = words(client, address(of_process(first_response(60), now=ago(5))))
+        assert "Will it be late? Estimate Not enough history for an honest figure" in seen
+
+    def test_it_is_an_estimate_with_its_reasons(self, client: Client, desk: None, ago: Any) -> None:
+        case = of_process(first_response(60), now=ago(5))
+        where = address(case)
+        ended_ones(case, spread(60, 40), ago(2000))
+        refresh(ago(1))
+        seen = words(client, where)
+        assert "Will it be late? Estimate About 40 % to become late; between 31 and 50 % as far" in seen
+        assert "A figure from this desk's own past, no promise" in seen
+        chance = told(client, where)["chance_of_being_late"]
+        assert (chance["estimate"], chance["similar"], chance["similar_late"]) == (0.4, 100, 40)
+
+    def test_what_is_late_needs_none(self, client: Client, desk: None, ago: Any) -> None:
+        case = of_process(first_response(60), now=ago(90))
+        assert "Will it be late?" not in words(client, address(case))
+        assert told(client, address(case))["chance_of_being_late"] is None

@@ -25,6 +25,7 @@ COLUMNS: dict[str, Column] = {
         Column("contact", "Contact"),
         Column("next", "Next milestone"),
         Column("due", "Due", "due"),
+        Column("chance", "May be late"),
         Column("priority", "Priority", "priority"),
         Column("queue", "Queue"),
         Column("owner", "Owner"),

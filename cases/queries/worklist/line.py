@@ -9,16 +9,21 @@ from datetime import datetime
 from cases.engine.load import Loaded, load_clocks
 from cases.models import Case
 from cases.queries.face import Face
+from cases.queries.late_chance import LateChance
 from cases.queries.tracker import next_face
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case of the list with its next milestone, and the name of its entitlement process."""
+    """One case of the list with its next milestone, and the name of its entitlement process.
+
+    `chance` is that of the next milestone to become late, where the list shows it.
+    """
 
     case: Case
     face: Face | None
     process: str = ""
+    chance: LateChance | None = None
 
     @property
     def is_late(self) -> bool:
