@@ -9,7 +9,9 @@ from django.contrib.auth.models import User
 
 from cases.engine.load import READABLE
 from cases.models import Case
-from cases.queries.chips import Chip, Moment, chip_filter
+from cases.queries.chip_filters import chip_filter
+from cases.queries.chips import Chip, counted_chips
+from cases.queries.moment import Moment
 from cases.queries.worklist.around import Around
 from cases.queries.worklist.chances import with_chances
 from cases.queries.worklist.columns import COLUMNS, Column, columns_of
@@ -42,7 +44,7 @@ class CaseList:
 
 def list_cases(wanted: Wanted, around: Around, user: User, now: datetime) -> CaseList:
     """One page of the cases that the user may see. Its queries do not depend on how many there are."""
-    moment = Moment.at(now, user)
+    moment = Moment.at(now, user).of(wanted.row.milestones)
     found = narrowed(Case.objects.visible_to(user), wanted, moment)
     place = read_place(wanted.after, wanted.sort)
     listed = found.filter(chip_filter(wanted.show, moment))
@@ -53,7 +55,7 @@ def list_cases(wanted: Wanted, around: Around, user: User, now: datetime) -> Cas
     return CaseList(
         wanted=wanted,
         lines=with_chances(lines) if COLUMNS["chance"] in columns else lines,
-        chips=moment.counted(found, wanted.show, wanted.is_narrowed),
+        chips=counted_chips(found, moment, wanted.show, wanted.is_narrowed),
         columns=columns,
         more_after=place_of(shown[-1], wanted.sort) if len(page) > PAGE else "",
         seen=seen_of(shown),

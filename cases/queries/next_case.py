@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 
 from cases.models import Case
-from cases.queries.chips import Moment
+from cases.queries.moment import Moment
 from cases.queries.worklist.filters import matching
 from cases.queries.worklist.order import page_of
 from cases.queries.worklist.wanted import Wanted

@@ -1,18 +1,47 @@
-"""The supervisor's page: what is late, and what will be."""
+"""The supervisor's board: what is late, what will be, and who could do something about it."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cases.queries.at_risk import read_at_risk
+from cases.queries.board.page import read_board
+from cases.queries.worklist.around import read_around
+from cases.queries.worklist.bulk_menus import menus_for
+from cases.queries.worklist.choices import choices_for, row_choices_for, tags_of
+from cases.queries.worklist.wanted import read_wanted
 from cases.roles import supervisors_only
+
+FILTERS = ("queue", "owner", "process", "priority")
 
 
 @supervisors_only
 @require_safe
+@never_cache
 def at_risk(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
+    """With `wall` for a screen that everybody sees. What narrows it stands in the address, as in the list."""
+    now, user = timezone.now(), _user(request)
+    around = read_around(user)
+    wanted = read_wanted(request.GET, around)
+    context = {
+        "place": "at-risk",
+        "now": now,
+        "board": read_board(wanted, around, user, now),
+        "is_wall": "wall" in request.GET,
+        "choices": [one for one in choices_for(wanted, around) if one.name in FILTERS],
+        "milestones": row_choices_for(wanted, around)[0],
+        "tags": tags_of(wanted),
+        "bulk_menus": [menu for menu in menus_for(around, user.get_username()) if menu.name != "status"],
+        "address": request.GET.urlencode(),
+    }
     template = "supervisor/_at_risk.html" if request.headers.get("HX-Request") else "supervisor/at_risk.html"
-    found = read_at_risk(request.user, now)  # type: ignore[arg-type]
-    return render(request, template, {"place": "at-risk", "now": now, "risk": found})
+    return render(request, template, context)
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user

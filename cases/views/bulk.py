@@ -14,14 +14,14 @@ from cases.models import Case
 from cases.operations import Refused
 from cases.operations.bulk import Bulk, BulkDone, apply_bulk, check_bulk
 from cases.queries.bulk_effects import read_effects
-from cases.queries.chips import Moment
+from cases.queries.moment import Moment
 from cases.queries.worklist.around import Around, read_around
 from cases.queries.worklist.bulk_menus import told_as
 from cases.queries.worklist.filters import matching
 from cases.queries.worklist.order import page_of
 from cases.queries.worklist.wanted import read_wanted
 from cases.roles import agents_only
-from cases.views.way_back import list_address
+from cases.views.way_back import way_back
 
 MOST = 1_000
 
@@ -40,7 +40,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     asked = Bulk(what, value, request.POST.get("reason", "").replace("\x00", ""))
     if not numbers:
         messages.error(request, "Select some cases first.")
-        return redirect(list_address(request))
+        return redirect(way_back(request))
     try:
         check_bulk(asked, around.organisation)
     except Refused as refusal:
@@ -49,7 +49,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     keys = list(found.values_list("pk", flat=True))
     if "confirmed" in request.POST:
         _tell(request, apply_bulk(asked, keys, by=user, now=now))
-        return redirect(list_address(request))
+        return redirect(way_back(request))
     context = {"effects": read_effects(asked, keys, user, now), "unseen": len(numbers) - len(keys)}
     return _page(request, asked, numbers, around, context)
 
@@ -73,7 +73,7 @@ def _ask_again(
             return _page(request, asked, numbers, around, {})
         return _page(request, asked, numbers, around, {"why": why}, 422)
     messages.error(request, why)
-    return redirect(list_address(request))
+    return redirect(way_back(request))
 
 
 def _page(
@@ -92,6 +92,7 @@ def _page(
         "numbers": numbers,
         "is_full": len(numbers) == MOST,
         "most": MOST,
+        "back": way_back(request),
         **more,
     }
     return render(request, "cases/bulk.html", context, status=status)

@@ -24,7 +24,7 @@ from cases.roles import agents_only, is_supervisor
 from cases.views.way_back import remember_list
 
 # What the form of filters has no field for, and must not lose.
-KEPT = ("q", "result", "since")
+KEPT = ("q", "result", "since", "why")
 
 
 @agents_only

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.operations import Refused
 from cases.operations.take import take_case, take_next, workable_by
-from cases.queries.chips import Moment
+from cases.queries.moment import Moment
 from cases.queries.next_case import next_case
 from cases.queries.worklist.around import read_around
 from cases.queries.worklist.filters import narrowed

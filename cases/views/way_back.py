@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 LIST, OFFERED = "list", "list_offered"
 LONGEST_ADDRESS = 1500
@@ -34,6 +35,12 @@ def remembered_query(request: HttpRequest) -> QueryDict:
 def list_address(request: HttpRequest) -> str:
     query = remembered_query(request).urlencode()
     return f"{reverse('cases:list')}?{query}" if query else reverse("cases:list")
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where a form says that it came from, else the list. Only an address of this desk is believed."""
+    given = request.POST.get("back", "")
+    return given if url_has_allowed_host_and_scheme(given, allowed_hosts=None) else list_address(request)
 
 
 def offered(request: HttpRequest) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
@@ -41,12 +42,15 @@ class Rota(ConfigurationModel):
 
     def value(self) -> RotaValue:
         """As the core takes it. Raises HoursError."""
+        return replace(self.shifts_value(), covered=self.covered.timeline() if self.covered else ALWAYS)
+
+    def shifts_value(self) -> RotaValue:
+        """The same for whoever asks only who is on duty: what is to be covered is not read."""
         return RotaValue(
             self.queue_id,
             self.time_zone,
             tuple(shift.value() for shift in self.shifts.all()),
             tuple(one.value() for one in self.substitutions.all()),
-            self.covered.timeline() if self.covered else ALWAYS,
         )
 
 

@@ -34,7 +34,8 @@ from cases.models import (
     Task,
 )
 from cases.operations import reply_to_case
-from cases.queries.chips import Moment, chip_filter
+from cases.queries.chip_filters import chip_filter
+from cases.queries.moment import Moment
 from cases.roles import is_administrator, is_agent, is_supervisor
 from entitlements.core.clock import hours_of, remaining_time
 from entitlements.core.state import Occurrence, State

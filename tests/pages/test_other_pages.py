@@ -1,4 +1,4 @@
-"""New case, what is at risk, notifications, and pages that say what went wrong."""
+"""New case, notifications, and pages that say what went wrong."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from cases.models import Case, Notification
-from cases.operations import stop_case
-from tests.factory import first_response, make_case, make_contact, make_customer, make_process
+from tests.factory import make_case, make_contact, make_customer
 
 
 def test_a_new_case_gets_its_entitlement(client: Client, agent: User) -> None:
@@ -49,56 +48,6 @@ def test_a_new_case_that_cannot_be(client: Client, form: dict[str, str], why: st
     assert why in answer.content.decode()
     assert "Keep me" in answer.content.decode()
     assert not Case.objects.exists()
-
-
-@pytest.fixture
-def horizon(desk: None, ago: Any) -> None:
-    customer = make_customer(make_process("", first_response(180)))
-    for subject, minutes in (("Late", 200), ("Soon", 170), ("Next", 100)):
-        make_case(subject, account=customer, now=ago(minutes))
-
-
-def test_tiles_count_and_open_their_lists(supervisor: Client, horizon: None) -> None:
-    page = supervisor.get("/at-risk/")
-    counts = {tile.key: tile.count for tile in page.context["risk"].tiles}
-    assert counts["late"] == 1
-    assert counts["soon"] == 1
-    assert counts["next"] == 2
-    assert counts["risk-unassigned"] == 2
-    assert 'href="/cases/?show=risk-unassigned"' in page.content.decode()
-
-
-def test_each_case_stands_in_one_lane(supervisor: Client, horizon: None) -> None:
-    lanes = supervisor.get("/at-risk/").context["risk"].lanes
-    assert [[line.case.subject for line in lane.lines] for lane in lanes[:3]] == [
-        ["Late"],
-        ["Soon"],
-        ["Next"],
-    ]
-
-
-def test_it_refreshes_as_a_fragment(supervisor: Client, horizon: None) -> None:
-    page = supervisor.get("/at-risk/", headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in page
-    assert page.startswith('<div id="at_risk"')
-
-
-@pytest.mark.parametrize("count", [1, 30])
-def test_its_queries_do_not_grow(
-    supervisor: Client, horizon: None, ago: Any, count: int, django_assert_max_num_queries: Any
-) -> None:
-    customer = make_customer()
-    for _ in range(count):
-        make_case(account=customer, now=ago(70))
-    supervisor.get("/at-risk/")
-    with django_assert_max_num_queries(17):
-        supervisor.get("/at-risk/")
-
-
-def test_a_long_stop_is_counted(supervisor: Client, agent: User, ago: Any) -> None:
-    stop_case(make_case(now=ago(3000)).pk, reason="x", by=agent, now=ago(2900))
-    counts = {tile.key: tile.count for tile in supervisor.get("/at-risk/").context["risk"].tiles}
-    assert counts["stopped-long"] == 1
 
 
 @pytest.fixture

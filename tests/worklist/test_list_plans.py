@@ -11,7 +11,8 @@ from django.http import QueryDict
 
 from cases.models import Case
 from cases.models.case import CaseQuerySet
-from cases.queries.chips import Moment, chip_filter
+from cases.queries.chip_filters import chip_filter
+from cases.queries.moment import Moment
 from cases.queries.worklist.around import read_around
 from cases.queries.worklist.filters import matching
 from cases.queries.worklist.order import SORTS

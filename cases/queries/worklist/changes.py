@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from cases.models import Case
 from cases.queries.case_list import PAGE
-from cases.queries.chips import Moment
+from cases.queries.moment import Moment
 from cases.queries.worklist.filters import matching
 from cases.queries.worklist.order import page_of, read_place
 from cases.queries.worklist.wanted import Wanted

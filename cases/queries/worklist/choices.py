@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cases.queries.coverage import REASONS
 from cases.queries.people import Choices
 from cases.queries.words import span
 from cases.queries.worklist.around import Around
@@ -64,6 +65,8 @@ def tags_of(wanted: Wanted) -> list[Tag]:
         tags.append(Tag(f"“{wanted.words}”", ("q",)))
     if wanted.filters.get("account"):
         tags.append(Tag(f"Account: {wanted.filters['account'][0]}", ("account",)))
+    if reasons := wanted.filters.get("why"):
+        tags.append(Tag("; ".join(REASONS[reason] for reason in reasons), ("why",)))
     if row.left is not None:
         tags.append(Tag(f"less than {span(row.left)} left", ("left",)))
     if row.breached is not None:

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from cases.engine.load import READABLE
 from cases.models import Case
 from cases.models.case import CaseQuerySet
-from cases.queries.chips import Moment
 from cases.queries.csv_text import Cell
+from cases.queries.moment import Moment
 from cases.queries.worklist.filters import matching
 from cases.queries.worklist.line import Line, lines_of
 from cases.queries.worklist.order import page_of, place_of, read_place

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from cases.models.case import CaseQuerySet
-from cases.queries.chips import Moment, chip_filter
+from cases.queries.chip_filters import chip_filter
+from cases.queries.coverage import because_of
+from cases.queries.moment import Moment
 from cases.queries.worklist.rows import has_row
 from cases.queries.worklist.search import containing
 from cases.queries.worklist.wanted import ME, NOBODY, Wanted
@@ -23,14 +25,18 @@ FIELDS = {
 
 
 def matching(cases: CaseQuerySet, wanted: Wanted, moment: Moment) -> CaseQuerySet:
-    """Everything that stands in the address."""
-    return narrowed(cases, wanted, moment).filter(chip_filter(wanted.show, moment))
+    """Everything that stands in the address. Late or due is what it is of the milestones named there."""
+    chip = chip_filter(wanted.show, moment.of(wanted.row.milestones))
+    return narrowed(cases, wanted, moment).filter(chip)
 
 
 def narrowed(cases: CaseQuerySet, wanted: Wanted, moment: Moment) -> CaseQuerySet:
     """The same without the chip: what the counts of all chips go by."""
     for name, values in wanted.filters.items():
-        cases = cases.filter(_of_owner(wanted, moment) if name == "owner" else _one_of(name, values))
+        if name == "why":
+            cases = because_of(cases, values, moment.now)
+        else:
+            cases = cases.filter(_of_owner(wanted, moment) if name == "owner" else _one_of(name, values))
     if wanted.row:
         cases = has_row(cases, wanted.row, moment)
     return containing(cases, wanted.words) if wanted.words else cases

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from cases.queries.address_reader import AddressReader
 from cases.queries.chips import CHIPS
+from cases.queries.coverage import REASONS
 from cases.queries.worklist.around import Around
 from cases.queries.worklist.order import SORTS
 
@@ -110,6 +111,7 @@ def _names(around: Around) -> dict[str, tuple[str, set[str]]]:
         "status": ("a status", set(organisation.status)),
         "stage": ("a stage", {NOBODY, *organisation.stages}),
         "process": ("an entitlement process", {NOBODY, *around.processes}),
+        "why": ("a reason to have no milestones", set(REASONS)),
     }
 
 

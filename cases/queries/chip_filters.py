@@ -1,0 +1,108 @@
+"""Which cases each chip, tile and lane means: by the stored dates, whether or not the engine has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from cases.models import CaseMilestone, MilestoneStatus, Stop
+from cases.queries.moment import Moment
+from cases.queries.time_left import RUNNING, is_at_risk
+from cases.reports.results import Result, condition
+
+SOON = timedelta(minutes=30)
+NEXT = timedelta(hours=2)
+TOO_LONG = timedelta(days=1)
+OPEN = Q(is_closed=False)
+
+
+def chip_filter(key: str, moment: Moment) -> Q:
+    """Which cases a chip means."""
+    return _FILTERS[key](moment)
+
+
+def _late(moment: Moment) -> Q:
+    if moment.milestones:
+        return OPEN & _has(moment, condition(Result.OPEN_LATE, moment.now) & Q(waived_at__isnull=True))
+    overdue = Q(next_target__lt=moment.now) | Q(milestone_status=MilestoneStatus.OPEN_VIOLATION)
+    return OPEN & overdue
+
+
+def _due(moment: Moment, start: datetime, end: datetime) -> Q:
+    """With a target in `[start, end)`."""
+    if moment.milestones:
+        return OPEN & _has(moment, RUNNING & Q(target_date__gte=start, target_date__lt=end))
+    return OPEN & Q(next_target__gte=start, next_target__lt=end)
+
+
+def _first_due(moment: Moment, start: datetime, end: datetime) -> Q:
+    """Not late, with the nearest target in `[start, end)`: so each case stands in one lane."""
+    if not moment.milestones:
+        return _due(moment, start, end) & ~Q(milestone_status=MilestoneStatus.OPEN_VIOLATION)
+    return _due(moment, start, end) & ~_late(moment) & ~_due(moment, moment.now, start)
+
+
+def _has(moment: Moment, which: Q) -> Q:
+    """A milestone by which the moment looks that is so."""
+    rows = CaseMilestone.objects.filter(which, milestone__name__in=moment.milestones, case=OuterRef("pk"))
+    return Q(Exists(rows))
+
+
+def edges(moment: Moment) -> tuple[datetime, datetime, datetime, datetime]:
+    """Where the lanes end, each not before the one before it."""
+    close, next_close = moment.closes
+    soon, later = moment.now + SOON, moment.now + NEXT
+    return soon, later, max(later, close), max(later, next_close)
+
+
+def _lane(place: int) -> Callable[[Moment], Q]:
+    def filtered(moment: Moment) -> Q:
+        ends = (moment.now, *edges(moment))
+        return _first_due(moment, ends[place], ends[place + 1])
+
+    return filtered
+
+
+def _at_risk_and_unassigned(moment: Moment) -> Q:
+    """Of nobody, with a milestone that is late or of whose time the at-risk share is used."""
+    rows = CaseMilestone.objects.filter(is_at_risk(moment.now), case=OuterRef("pk"))
+    if moment.milestones:
+        rows = rows.filter(milestone__name__in=moment.milestones)
+    at_risk = OPEN & Q(next_target__isnull=False) & Q(Exists(rows))
+    return Q(owner__isnull=True) & (_late(moment) | at_risk)
+
+
+def _stopped_since(before: datetime | F) -> Q:
+    """Stopped, with a stop that has lasted since before then."""
+    lasting = Stop.objects.filter(case=OuterRef("pk"), case_milestone__isnull=True, until__isnull=True)
+    return OPEN & Q(is_stopped=True) & Q(Exists(lasting.filter(since__lt=before)))
+
+
+def _answered(moment: Moment) -> Q:
+    """Stopped still, though the customer has written since and nobody has answered."""
+    return Q(awaiting_reply=True) & _stopped_since(OuterRef("last_customer_message_at"))
+
+
+_FILTERS: dict[str, Callable[[Moment], Q]] = {
+    "open": lambda moment: OPEN,
+    "late": _late,
+    "soon": lambda moment: _due(moment, moment.now, moment.now + SOON),
+    "next": lambda moment: _due(moment, moment.now, moment.now + NEXT),
+    "today": lambda moment: _due(moment, moment.now, moment.midnight),
+    "before-close": lambda moment: _first_due(moment, moment.now, moment.closes[0]),
+    "within-30m": _lane(0),
+    "within-2h": _lane(1),
+    "by-close": _lane(2),
+    "next-day": _lane(3),
+    "stopped": lambda moment: OPEN & Q(is_stopped=True),
+    "stopped-long": lambda moment: _stopped_since(moment.now - TOO_LONG),
+    "answered": _answered,
+    "unwatched": lambda moment: OPEN & Q(has_open_milestones=False),
+    "unassigned": lambda moment: OPEN & Q(owner__isnull=True),
+    "risk-unassigned": _at_risk_and_unassigned,
+    "mine": lambda moment: OPEN & Q(owner=moment.user),
+    "closed": lambda moment: Q(is_closed=True),
+    "everything": lambda moment: Q(),
+}
