@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -17,9 +17,12 @@ from cases.models import Case
 from cases.operations.actor import name_of
 from cases.operations.change import check_fields
 from cases.operations.texts import LONGEST_REASON, check_text
-from entitlements.core.changes import Changes
-from entitlements.core.definition import Organisation
-from entitlements.core.facts import Fact, FieldsChanged, StoppedByHand
+from cases.roles import is_supervisor
+from entitlements.core.changes import Changes, Refusal
+from entitlements.core.definition import LONGEST_TARGET, Organisation
+from entitlements.core.durations import minutes_of
+from entitlements.core.facts import Extended, Fact, FieldsChanged, StoppedByHand
+from entitlements.core.state import State
 
 BATCH = 200
 FIELDS = ("owner", "queue", "priority", "status")
@@ -27,23 +30,59 @@ FIELDS = ("owner", "queue", "priority", "status")
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """What is to happen to each case: one of FIELDS gets a value (empty: none), or the clock stops."""
+    """What is to happen to each case.
+
+    One of FIELDS gets a value (empty: none); `stop` stops the clock; `raise` gives the next higher priority;
+    `extend` gives `value`, a duration, more to the milestone named, or to the one that is due next.
+    """
 
     what: str
     value: str = ""
     reason: str = ""
+    milestone: str = ""
+
+    @property
+    def extension(self) -> str:
+        """Which milestone gets how much, as one text: what was shown is known again by it."""
+        return f"{self.milestone}+{self.value}" if self.what == "extend" else ""
 
     def is_so_already(self, work: Loaded) -> bool:
-        return self.what in FIELDS and work.state.texts.get(self.what, "") == self.value
+        field, value = self._change(work)
+        return field in FIELDS and work.state.texts.get(field, "") == value
 
     def decided(self, work: Loaded, by: User, now: datetime) -> Changes:
         """What the core says to it, written nowhere."""
-        return decide(work, [self._fact(now, name_of(by))], now)
+        fact = self._fact(work, now, name_of(by))
+        if isinstance(fact, Extended) and not fact.milestone:
+            return replace(decide(work, (), now), refused=(Refusal(fact, "It has no running milestone."),))
+        return decide(work, [fact], now)
 
-    def _fact(self, at: datetime, by: str) -> Fact:
+    def _fact(self, work: Loaded, at: datetime, by: str) -> Fact:
+        said = self.reason.strip()
         if self.what == "stop":
-            return StoppedByHand(at, by, reason=self.reason.strip())
-        return FieldsChanged(at, by, fields={self.what: self.value})
+            return StoppedByHand(at, by, reason=said)
+        if self.what == "extend":
+            milestone, number = self._meant(work)
+            return Extended(at, by, milestone, number, minutes_of(self.value), said)
+        field, value = self._change(work)
+        return FieldsChanged(at, by, fields={field: value})
+
+    def _change(self, work: Loaded) -> tuple[str, str]:
+        """The field of the case that changes, and its new value."""
+        if self.what != "raise":
+            return self.what, self.value
+        priorities, now = work.organisation.priorities, work.state.texts.get("priority", "")
+        higher = priorities[priorities.index(now) + 1 :] if now in priorities else priorities
+        return "priority", higher[0] if higher else now
+
+    def _meant(self, work: Loaded) -> tuple[str, int | None]:
+        """The milestone and number to extend: what runs before what stands still, the next due first."""
+        started = [one for one in work.state.occurrences if one.state in (State.RUNNING, State.STOPPED)]
+        own = [one for one in started if self.milestone in ("", one.milestone)]
+        if not own:
+            return self.milestone, None
+        first = min(own, key=lambda one: (one.state is State.STOPPED, one.target_date or one.start_date))
+        return first.milestone, first.number
 
 
 @dataclass(slots=True)
@@ -60,21 +99,43 @@ class BulkDone:
         self.refused |= other.refused
 
 
-def check_bulk(bulk: Bulk, organisation: Organisation) -> None:
-    """Raises Refused where no case could be changed so."""
+def check_bulk(bulk: Bulk, organisation: Organisation, by: User) -> None:
+    """Raises Refused where no case could be changed so, or not by this user."""
+    if bulk.what == "raise":
+        return
     if bulk.what == "stop":
         if not organisation.allow_pausing:
             raise Refused("Stopping the clock is off in Entitlement Settings.")
-        if not bulk.reason.strip():
-            raise Refused("Say why the clocks are to stop.")
-        check_text("reason", bulk.reason.strip(), LONGEST_REASON)
-        return
+        return _check_reason(bulk, "Say why the clocks are to stop.")
+    if bulk.what == "extend":
+        return _check_extension(bulk, by)
     if bulk.what not in FIELDS:
         raise Refused("Say what is to be done with the cases.")
     check_fields({bulk.what: bulk.value})
     known = {"priority": ("", *organisation.priorities), "status": tuple(organisation.status)}
     if bulk.what in known and bulk.value not in known[bulk.what]:
         raise Refused(f"There is no {bulk.what} “{bulk.value}”.")
+
+
+def _check_extension(bulk: Bulk, by: User) -> None:
+    if not is_supervisor(by):
+        raise Refused("Only a supervisor extends milestones.")
+    if not bulk.value.strip():
+        raise Refused("Say by how much they are to be extended.")
+    try:
+        minutes = minutes_of(bulk.value)
+    except ValueError as fault:
+        raise Refused(f"{fault}.") from None
+    if not 1 <= minutes <= LONGEST_TARGET:
+        raise Refused("Extend them by 1 minute or more, and ten years at most.")
+    check_text("milestone", bulk.milestone, LONGEST_REASON)
+    _check_reason(bulk, "Say why they are extended.")
+
+
+def _check_reason(bulk: Bulk, otherwise: str) -> None:
+    if not bulk.reason.strip():
+        raise Refused(otherwise)
+    check_text("reason", bulk.reason.strip(), LONGEST_REASON)
 
 
 def apply_bulk(bulk: Bulk, case_ids: Sequence[int], *, by: User, now: datetime) -> BulkDone:

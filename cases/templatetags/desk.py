@@ -84,6 +84,13 @@ def without_parameters(context: template.Context, names: Iterable[str]) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def board_address(context: template.Context) -> str:
+    """The board that the viewer came from, if they came from it."""
+    request = context.get("request")
+    return way_back.board_address(request) if request else ""
+
+
+@register.simple_tag(takes_context=True)
 def list_address(context: template.Context) -> str:
     """The list that the viewer came from, with its filters."""
     request = context.get("request")

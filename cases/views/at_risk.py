@@ -16,6 +16,7 @@ from cases.queries.worklist.bulk_menus import menus_for
 from cases.queries.worklist.choices import choices_for, row_choices_for, tags_of
 from cases.queries.worklist.wanted import read_wanted
 from cases.roles import supervisors_only
+from cases.views.way_back import remember_board
 
 FILTERS = ("queue", "owner", "process", "priority")
 
@@ -39,8 +40,9 @@ def at_risk(request: HttpRequest) -> HttpResponse:
         "bulk_menus": [menu for menu in menus_for(around, user.get_username()) if menu.name != "status"],
         "address": request.GET.urlencode(),
     }
-    template = "supervisor/_at_risk.html" if request.headers.get("HX-Request") else "supervisor/at_risk.html"
-    return render(request, template, context)
+    if request.headers.get("HX-Request"):
+        return render(request, "supervisor/_at_risk.html", context)
+    return remember_board(request, render(request, "supervisor/at_risk.html", context))
 
 
 def _user(request: HttpRequest) -> Any:

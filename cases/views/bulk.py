@@ -20,7 +20,7 @@ from cases.queries.worklist.bulk_menus import told_as
 from cases.queries.worklist.filters import matching
 from cases.queries.worklist.order import page_of
 from cases.queries.worklist.wanted import read_wanted
-from cases.roles import agents_only
+from cases.roles import agents_only, is_supervisor
 from cases.views.way_back import way_back
 
 MOST = 1_000
@@ -36,22 +36,28 @@ def bulk(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), _user(request)
     around = read_around(user)
     numbers = _numbers(request, around)
-    what, _, value = request.POST.get("do", "").replace("\x00", "").partition(":")
-    asked = Bulk(what, value, request.POST.get("reason", "").replace("\x00", ""))
+    asked = _asked(request)
     if not numbers:
         messages.error(request, "Select some cases first.")
         return redirect(way_back(request))
     try:
-        check_bulk(asked, around.organisation)
+        check_bulk(asked, around.organisation, user)
     except Refused as refusal:
         return _ask_again(request, asked, numbers, around, str(refusal))
     found = Case.objects.visible_to(user).filter(number__in=numbers).order_by("pk")
     keys = list(found.values_list("pk", flat=True))
-    if "confirmed" in request.POST:
+    if "confirmed" in request.POST and request.POST.get("shown", asked.extension) == asked.extension:
         _tell(request, apply_bulk(asked, keys, by=user, now=now))
         return redirect(way_back(request))
     context = {"effects": read_effects(asked, keys, user, now), "unseen": len(numbers) - len(keys)}
     return _page(request, asked, numbers, around, context)
+
+
+def _asked(request: HttpRequest) -> Bulk:
+    given = {name: value.replace("\x00", "") for name, value in request.POST.items()}  # type: ignore[union-attr]
+    what, _, value = given.get("do", "").partition(":")
+    value = given.get("by", value) if what == "extend" else value
+    return Bulk(what, value, given.get("reason", ""), given.get("milestone", ""))
 
 
 def _numbers(request: HttpRequest, around: Around) -> list[str]:
@@ -67,8 +73,9 @@ def _numbers(request: HttpRequest, around: Around) -> list[str]:
 def _ask_again(
     request: HttpRequest, asked: Bulk, numbers: list[str], around: Around, why: str
 ) -> HttpResponse:
-    """A stop that still lacks its reason gets a page to give it on; all else goes back to the list."""
-    if asked.what == "stop" and around.organisation.allow_pausing:
+    """What still lacks its reason gets a page to give it on; all else goes back."""
+    may_be = {"stop": around.organisation.allow_pausing, "extend": is_supervisor(request.user)}
+    if may_be.get(asked.what):
         if "reason" not in request.POST:
             return _page(request, asked, numbers, around, {})
         return _page(request, asked, numbers, around, {"why": why}, 422)
@@ -89,6 +96,7 @@ def _page(
         "now": timezone.now(),
         "bulk": asked,
         "told": told_as(asked, around),
+        "milestones": around.milestones,
         "numbers": numbers,
         "is_full": len(numbers) == MOST,
         "most": MOST,

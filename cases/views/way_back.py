@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-LIST, OFFERED = "list", "list_offered"
+LIST, OFFERED, BOARD = "list", "list_offered", "board"
 LONGEST_ADDRESS = 1500
 MOST_OFFERED = 200
 
@@ -24,7 +24,22 @@ def remember_list(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     if len(address) <= LONGEST_ADDRESS:
         answer.set_cookie(LIST, address, samesite="Lax", httponly=True, secure=request.is_secure())
         answer.delete_cookie(OFFERED, samesite="Lax")
+        answer.delete_cookie(BOARD, samesite="Lax")
     return answer
+
+
+def remember_board(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """From a case the way goes back to the board, until a list is looked at."""
+    address = quote(f"?{request.GET.urlencode()}")
+    if len(address) <= LONGEST_ADDRESS:
+        answer.set_cookie(BOARD, address, samesite="Lax", httponly=True, secure=request.is_secure())
+    return answer
+
+
+def board_address(request: HttpRequest) -> str:
+    """The board that the viewer came from, with its filters; nothing when it was a list."""
+    query = unquote(request.COOKIES.get(BOARD, "")[:LONGEST_ADDRESS])
+    return f"{reverse('cases:at-risk')}?{QueryDict(query[1:]).urlencode()}" if query else ""
 
 
 def remembered_query(request: HttpRequest) -> QueryDict:

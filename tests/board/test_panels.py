@@ -248,4 +248,17 @@ def test_its_queries_do_not_grow(supervisor: Client, agent: User, ago: Any) -> N
     few = queries()
     fill(6)
     queries()
-    assert queries() == few <= 28
+    assert queries() == few <= 29
+
+
+def test_from_a_card_the_way_back_is_the_board_until_a_list_is_looked_at(
+    supervisor: Client, agent: User, ago: Any
+) -> None:
+    case = make_case(now=ago(90))
+    supervisor.get("/at-risk/?queue=-")
+    back = '<a href="/at-risk/?queue=-">At risk</a>'
+    assert back in supervisor.get(f"/cases/{case.number}/").content.decode()
+    supervisor.get("/cases/?show=late&queue=-")
+    page = supervisor.get(f"/cases/{case.number}/").content.decode()
+    assert back not in page
+    assert 'href="/cases/?show=late&amp;queue=-">Cases</a>' in page

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.engine.load import Loaded
 from cases.models import Case
 from cases.queries.board.duty import Duty
 from cases.queries.face import Face, Level, face_of
+from cases.queries.late_chance import LateChance, late_chances
 from cases.queries.moment import Moment
 from cases.queries.words import span
 
@@ -17,11 +18,15 @@ REASONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`why` are the most telling reasons, besides the clock, to look at this case now."""
+    """`why` are the most telling reasons, besides the clock, to look at this case now.
+
+    `chance` is how likely its milestone becomes late, where there is history enough to say so.
+    """
 
     case: Case
     face: Face | None
     why: Sequence[str]
+    chance: LateChance | None = None
 
 
 def card_of(work: Loaded, moment: Moment, duty: Duty) -> Card:
@@ -33,6 +38,16 @@ def card_of(work: Loaded, moment: Moment, duty: Duty) -> Card:
     others = sum(_is_late(one) for one in faces if one is not face)
     why = [*_of_clock(face, others), *_of_hands(work.case, duty), *_of_customer(work, moment)]
     return Card(work.case, face, why[:REASONS])
+
+
+def estimated(cards: Sequence[Card]) -> list[Card]:
+    """The same cards with their chances, in one query for all."""
+    chances = late_chances(card.face for card in cards if card.face)
+    keyed = [(card, card.face.occurrence.key or 0 if card.face else 0) for card in cards]
+    return [
+        replace(card, chance=chance) if (chance := chances.get(key)) and chance.found else card
+        for card, key in keyed
+    ]
 
 
 def _is_late(face: Face) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.engine.load import READABLE, load_clocks
 from cases.models import Case, CaseMilestone
 from cases.models.case import CaseQuerySet
-from cases.queries.board.cards import Card, card_of
+from cases.queries.board.cards import Card, card_of, estimated
 from cases.queries.board.duty import Duty
 from cases.queries.chip_filters import chip_filter
 from cases.queries.chips import COUNTED_UP_TO
@@ -48,18 +48,13 @@ class Lane:
 
 
 def lanes_of(cases: CaseQuerySet, moment: Moment, duty: Duty, counts: Mapping[str, int]) -> list[Lane]:
-    """Each case stands in one lane. One query for each lane, and three for all their cards."""
+    """Each case stands in one lane. One query for each lane, and four for all their cards."""
     keys = {lane: _first(cases.filter(chip_filter(lane, moment)), moment) for lane in LANES}
     read: list[Case] = list(READABLE.filter(pk__in=[key for found in keys.values() for key in found]))
-    loaded = load_clocks(read)
+    cards = estimated([card_of(work, moment, duty) for work in load_clocks(read).values()])
+    by_key = {card.case.pk: card for card in cards}
     return [
-        Lane(
-            lane,
-            label,
-            until,
-            [card_of(loaded[key], moment, duty) for key in keys[lane] if key in loaded],
-            counts[lane],
-        )
+        Lane(lane, label, until, [by_key[key] for key in keys[lane] if key in by_key], counts[lane])
         for lane, (label, until) in zip(LANES, _labels(moment), strict=True)
     ]
 

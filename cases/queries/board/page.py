@@ -29,7 +29,7 @@ TILES = {
     "today": "Late today",
     "risk-unassigned": "At risk, unassigned",
     "stopped-long": "Stopped too long",
-    "answered": "Stopped, customer answered",
+    "answered": "Stopped, but answered",
     "unwatched": "Without milestones",
 }
 

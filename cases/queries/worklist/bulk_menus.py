@@ -33,6 +33,10 @@ def told_as(bulk: Bulk, around: Around) -> str:
     """As a heading says it: “Priority → High”."""
     if bulk.what == "stop":
         return "Stop the clock"
+    if bulk.what == "raise":
+        return "Raise the priority"
+    if bulk.what == "extend":
+        return f"Extend {bulk.milestone or 'the next milestone'}{f' by {bulk.value}' if bulk.value else ''}"
     named = dict(around.people).get(bulk.value, bulk.value) if bulk.what == "owner" else bulk.value
     nothing = {"owner": "nobody", "queue": "no queue"}.get(bulk.what, "none")
     return f"{bulk.what.capitalize()} → {named or nothing}"
