@@ -27,11 +27,15 @@ class ReadOnlyAdmin(SetupAdmin):
 @admin.register(CaseEvent)
 class CaseEventAdmin(ReadOnlyAdmin):
     names = ("Event", "Events")
-    list_display = ["at", "case", "kind", "by", "case_milestone", "recorded_at"]
+    list_display = ["at", "case", "what", "by", "case_milestone", "recorded_at"]
     list_select_related = ["case", "case_milestone__milestone"]
     search_fields = ["case__number", "by", "kind"]
     ordering = ["-pk"]
     when_empty = "Nothing has happened on any case yet."
+
+    @admin.display(description="What", ordering="kind")
+    def what(self, event: CaseEvent) -> str:
+        return event.what
 
 
 @admin.register(FiredTrigger)

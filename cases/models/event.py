@@ -45,7 +45,7 @@ class CaseEvent(models.Model):
         indexes = [models.Index(fields=["case", "at", "id"], name="event_of_case")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.what} {self.at:%Y-%m-%d %H:%M:%S}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
@@ -54,3 +54,8 @@ class CaseEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnly("An event is never deleted.")
+
+    @property
+    def what(self) -> str:
+        """Its kind in words: “Milestone started”."""
+        return self.kind.replace("_", " ").capitalize()
