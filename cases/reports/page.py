@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from django.http import QueryDict
 from cases.reports.asked import RESULT, Asked, read_asked
 from cases.reports.basis import MEANT
 from cases.reports.known import read_known
+from cases.reports.memory import room_for_a_report
 from cases.reports.report import Findings, Report
 
 
@@ -45,7 +46,8 @@ def answer(report: Report, query: QueryDict, now: datetime, zone: tzinfo) -> Ans
     for name in (RESULT.name, *(option.name for option in report.options if option.is_hidden)):
         plain.pop(name, None)
     asked = asked_of(report, plain, now, zone)
-    return Answer(report, asked, report.find(asked, now))
+    with room_for_a_report():
+        return Answer(report, asked, report.find(asked, now))
 
 
 def behind(report: Report, query: QueryDict, now: datetime, zone: tzinfo) -> Behind:
@@ -57,4 +59,5 @@ def behind(report: Report, query: QueryDict, now: datetime, zone: tzinfo) -> Beh
 def asked_of(report: Report, query: QueryDict, now: datetime, zone: tzinfo) -> Asked:
     known = read_known(query.getlist("account"))
     today = now.astimezone(zone).date()
-    return read_asked(query, report.options, report.default_period, known, today, zone)
+    asked = read_asked(query, report.options, report.default_period, known, today, zone)
+    return asked if report.compares else replace(asked, compares=False)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cases.reports import compliance
+from cases.reports import compliance, hours_map, target_used, trend
 from cases.reports.report import Report
 
-REPORTS: Sequence[Report] = (compliance.REPORT,)
+REPORTS: Sequence[Report] = (
+    compliance.REPORT,
+    trend.REPORT,
+    hours_map.REPORT,
+    target_used.REPORT,
+)
 
 BY_KEY = {report.key: report for report in REPORTS}

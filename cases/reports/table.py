@@ -44,6 +44,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     total: Sequence[Cell] = ()
     is_map: bool = False
+    tone: Tone = ""
     note: str = ""
     when_empty: str = "There is nothing in this period."
     shown: int = 200
