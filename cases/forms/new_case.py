@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,10 @@ Data = Mapping[str, Any] | None
 
 
 class NewCaseForm(forms.Form):
-    """The account and the contact are given by name, so that a long list needs no long page."""
+    """The account and the contact are given by name, so that a long list needs no long page.
+
+    The key makes a form posted twice count once.
+    """
 
     subject = forms.CharField(max_length=250)
     description = forms.CharField(
@@ -44,6 +48,7 @@ class NewCaseForm(forms.Form):
     owner = forms.ChoiceField(required=False)
     product = forms.ModelChoiceField(Product.objects.all(), required=False, empty_label="—")
     attachments = FilesField(label="Attach files", required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -53,7 +58,7 @@ class NewCaseForm(forms.Form):
         organisation: Organisation,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, files, initial=initial)
+        super().__init__(data, files, initial={"form_key": uuid.uuid4(), **(initial or {})})
         hands = read_hands()
         choices = {
             "priority": same(organisation.priorities),

@@ -55,6 +55,7 @@ class Case(models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     external_id = models.CharField(max_length=60, null=True, blank=True, unique=True)
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     is_imported = models.BooleanField(default=False)
     subject = models.CharField(max_length=250)
     description = models.TextField(blank=True)

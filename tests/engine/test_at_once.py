@@ -15,7 +15,7 @@ from django.db import connection, connections, transaction
 from cases.engine.due import due_cases, tick
 from cases.engine.load import lock_case
 from cases.models import Case, CaseEvent, CaseNumber, FiredTrigger, Message
-from cases.operations import create_case, reply_to_case
+from cases.operations import create_case, open_case, reply_to_case
 from entitlements.models import Account, AutoApplyRule, EntitlementTemplate
 from tests.factory import (
     NOON,
@@ -108,6 +108,17 @@ def test_a_form_posted_twice_at_once_is_one_message(account: Account) -> None:
 
     assert len(set(at_once(reply, reply, reply))) == 1
     assert (Message.objects.count(), CaseEvent.objects.filter(kind="agent_reply").count()) == (1, 1)
+
+
+def test_a_form_posted_twice_at_once_opens_one_case(account: Account) -> None:
+    ann, key = make_user("ann"), uuid.uuid4()
+
+    def opened() -> int:
+        return open_case(by=ann, now=NOON, subject="Leak", account=account, form_key=key).pk
+
+    assert len(set(at_once(opened, opened, opened))) == 1
+    assert Case.objects.count() == 1
+    assert CaseEvent.objects.filter(kind="case_created").count() == 1
 
 
 def test_a_tick_and_a_reply_at_once_agree(account: Account) -> None:

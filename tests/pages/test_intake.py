@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -138,3 +139,19 @@ def test_without_script_one_looks_first(client: Client, acme: Account) -> None:
     answer = client.post("/cases/new/", {"subject": "Leak", "account": "Acme", "look": "1"})
     page = answer.content.decode()
     assert "Acme Gold" in page and 'value="Leak"' in page and not Case.objects.exists()
+
+
+def test_a_form_posted_twice_opens_one_case(client: Client, acme: Account) -> None:
+    key = re.search(r'name="form_key" value="([^"]+)"', client.get("/cases/new/").content.decode())
+    assert key is not None
+    form = {"subject": "Leak", "account": "Acme", "form_key": key[1]}
+    first, second = client.post("/cases/new/", form), client.post("/cases/new/", form)
+    assert first.status_code == second.status_code == 302
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Case.objects.count() == 1
+
+
+def test_what_is_looked_at_first_keeps_its_key(client: Client, acme: Account) -> None:
+    form = {"subject": "Leak", "form_key": "7e1c6b0e-4a57-4c8e-9f5e-0a3d8f1b2c4d"}
+    page = client.post("/cases/new/", {**form, "look": "1"}).content.decode()
+    assert f'value="{form["form_key"]}"' in page
