@@ -20,6 +20,7 @@ from cases.engine.rule_clock import notice_changed_rule
 from cases.engine.set_aside import PASSING
 from cases.estimates.refresh import refresh
 from cases.mail.read import read_next
+from cases.operations.mail_reports import mail_next
 from cases.operations.rollout import roll_out
 
 LONGEST_TURN = 60.0
@@ -118,3 +119,11 @@ def read_mail() -> None:
 def refresh_estimates() -> None:
     """Count anew how long milestones took, if that was last done an hour ago."""
     refresh(the_time())
+
+
+@shared_task
+def mail_reports() -> None:
+    """Put the saved reports that are due into the outbox, one after the other."""
+    deadline = time.monotonic() + LONGEST_TURN
+    while mail_next(the_time()) and time.monotonic() < deadline:
+        continue

@@ -301,6 +301,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 
+# How often it is looked which saved reports are to be mailed, in seconds.
+REPORT_MAIL_SECONDS: float = env.float("REPORT_MAIL_SECONDS", default=60.0)
+CELERY_BEAT_SCHEDULE["mail_reports"] = {
+    "task": "cases.tasks.mail_reports",
+    "schedule": REPORT_MAIL_SECONDS,
+    "options": {"expires": TICK_EXPIRES_SECONDS},
+}
+
 # --- Mail ----------------------------------------------------------------------------------------
 
 # EMAIL_URL: smtp+tls://user:password@mail.example.com:587, consolemail:// (prints),

@@ -15,7 +15,7 @@ from types import TracebackType
 
 from django.conf import settings
 
-from cases.delivery import email, reply, webhook
+from cases.delivery import email, reply, report_mail, webhook
 from cases.delivery.lease import give_back, lease_due
 from cases.delivery.outcome import NotTried, Send
 from cases.delivery.settle import Attempt, settle
@@ -29,6 +29,7 @@ Prepare = Callable[[Delivery, datetime], Send]
 PREPARERS: dict[str, Prepare] = {
     "email": lambda delivery, now: email.prepare(delivery, Directory(now)),
     "reply": reply.prepare,
+    "report": report_mail.prepare,
     "webhook": webhook.prepare,
 }
 LONGEST_WAIT = 1.0

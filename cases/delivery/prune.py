@@ -1,4 +1,7 @@
-"""Deliveries that arrived or were cancelled are forgotten after some time. Dead ones stay."""
+"""Deliveries that arrived or were cancelled are forgotten after some time, and so are mailed reports.
+
+Dead deliveries stay; one of a report that is no longer kept cannot be sent again.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from cases.models import Delivery, DeliveryState
+from cases.models import Delivery, DeliveryState, ReportMailing
 
 
 def prune(now: datetime, most: int) -> int:
@@ -19,4 +22,5 @@ def prune(now: datetime, most: int) -> int:
     ended = ended.filter(Q(done_at__isnull=True) | Q(done_at__lt=before))
     keys = list(ended.order_by("pk").values_list("pk", flat=True)[:most])
     Delivery.objects.filter(pk__in=keys).delete()
+    ReportMailing.objects.filter(made_at__lt=before).delete()
     return len(keys)

@@ -92,5 +92,7 @@ def _standing(parcel: Parcel, now: datetime) -> list[Any]:
     return [DeliveryState.DONE.value, uuid.uuid4(), now, 1, None, now, "", {}, []]
 
 
-OUTSIDE = frozenset({DeliveryKind.EMAIL.value, DeliveryKind.REPLY.value, DeliveryKind.WEBHOOK.value})
+OUTSIDE = frozenset(
+    kind.value for kind in (DeliveryKind.EMAIL, DeliveryKind.REPLY, DeliveryKind.REPORT, DeliveryKind.WEBHOOK)
+)
 """Kinds that wait for a worker; the others have been done when their row is written."""

@@ -23,6 +23,7 @@ from cases.models.mail import MailboxReading, MessageMail, Outcome, ReceivedMail
 from cases.models.message import Attachment, Message, MessageKind
 from cases.models.recalculation import HoursSeen, Recalculation
 from cases.models.rollout import Rollout, RolloutFailure, RolloutState
+from cases.models.saved_report import ReportMailing, Rhythm, SavedReport
 from cases.models.saved_view import ListPreference, SavedView
 from cases.models.service_review import ReviewLink, ServiceReview
 from cases.models.stop import Stop, StopKindChoice
@@ -69,12 +70,15 @@ __all__ = [
     "Outcome",
     "Recalculation",
     "ReceivedMail",
+    "ReportMailing",
     "ReviewLink",
+    "Rhythm",
     "Rollout",
     "RolloutFailure",
     "RolloutState",
     "RuleClock",
     "RuleSeen",
+    "SavedReport",
     "SavedView",
     "ServiceReview",
     "StepOutcome",

@@ -2,10 +2,10 @@
 
 A row comes from an action of a fired trigger (an email alert has a row for each recipient), from an event
 that a webhook endpoint subscribed to, from a public reply that leaves by mail (`message`), from a step of an
-escalation, or from a test. Whoever makes one chooses its `key`, which says what it is
-("trigger:17:4:lead@example.com", "reply:9:ada@example.com"): a second row with the same key is never made,
-so that its maker may run twice. `cases.engine.outbox.put` makes rows; call it in the transaction that
-records why.
+escalation, from a saved report that is due, or from a test. Whoever makes one chooses its `key`, which says
+what it is ("trigger:17:4:lead@example.com", "reply:9:ada@example.com"): a second row with the same key is
+never made, so that its maker may run twice. `cases.engine.outbox.put` makes rows; call it in the transaction
+that records why.
 
 `payload` holds the facts of that moment (docs/webhooks.md): what is sent later speaks of them and not of
 what the case has become. `token` never changes over retries: a mail's Message-ID and a webhook's
@@ -34,10 +34,11 @@ from entitlements.models import Action, ActionKind, WebhookEndpoint
 
 
 class DeliveryKind(models.TextChoices):
-    """How it is done: an action's kind, or a public reply on its way to the customer."""
+    """How it is done: an action's kind, a public reply on its way to the customer, or a saved report."""
 
     EMAIL = ActionKind.EMAIL.value, ActionKind.EMAIL.label
     REPLY = "reply", "Reply by mail"
+    REPORT = "report", "Report by mail"
     WEBHOOK = ActionKind.WEBHOOK.value, ActionKind.WEBHOOK.label
     TASK = ActionKind.TASK.value, ActionKind.TASK.label
     SET = ActionKind.SET.value, ActionKind.SET.label

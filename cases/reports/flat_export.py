@@ -6,9 +6,11 @@ CSV file and the database view (`cases.reports.export_view`) all follow from it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case as Choice
@@ -17,6 +19,7 @@ from django.db.models.expressions import Combinable, Expression
 from django.db.models.functions import Cast, Now, NullIf, Round
 
 from cases.models import CaseMilestone
+from cases.queries.csv_text import Cell
 from cases.reports.results import Result, condition
 
 BATCH = 2000
@@ -90,6 +93,12 @@ COLUMNS = (
         Round(Cast(_WORKED, FloatField()) * 100.0 / NullIf(_PROMISED, Value(0)), precision=2),
     ),
     Column("result", "text", "met, missed, open_late, open, cancelled or waived: at the moment of asking"),
+    Column(
+        "case_is_imported",
+        "boolean",
+        "Whether it was replayed from another system's log: never count such ones together with the others",
+        "case__is_imported",
+    ),
 )
 
 NAMES = tuple(column.name for column in COLUMNS)
@@ -132,6 +141,26 @@ def batches(
             last = batch[-1][0]
         if len(batch) < BATCH:
             return
+
+
+def lines_of(
+    now: datetime, basis: str, since: datetime | None, before: datetime | None
+) -> Iterator[Sequence[Cell]]:
+    """The head and the rows as a file has them."""
+    yield NAMES
+    for batch in batches(now, basis, since, before):
+        for row in batch:
+            yield [_written(value) for value in row]
+
+
+def _written(value: Any) -> Cell:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return float(value)
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def as_markdown() -> str:

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from cases.queries.words import span
 from cases.reports.results import compliance
-from cases.reports.review_chart import STEP, Bar, bars
+from cases.reports.review_chart import HEIGHT, STEP, Bar, bars
+from cases.reports.table import told_percent
 
 FORMULA = "Kept, in percent = kept ÷ (kept + missed + open and late)"
 
@@ -39,7 +40,8 @@ class Kept:
 
     @property
     def percent(self) -> str:
-        return in_percent(compliance(self.met, self.missed, self.open_late))
+        share = compliance(self.met, self.missed, self.open_late)
+        return "–" if share is None else told_percent(share)
 
     def __add__(self, other: Kept) -> Kept:
         return Kept(
@@ -89,6 +91,7 @@ class Document:
     period: str
     as_of: str
     zone: str
+    agreed_percent: float | None
     entitlements: Sequence[str]
     opened: int
     closed: int
@@ -102,6 +105,22 @@ class Document:
     @property
     def formula(self) -> str:
         return FORMULA
+
+    @property
+    def agreed(self) -> str:
+        """What the contract says is to be kept; empty where it says nothing."""
+        return "" if self.agreed_percent is None else f"{self.agreed_percent:g} %"
+
+    @property
+    def is_below(self) -> bool:
+        """Whether less was kept than was agreed."""
+        share = compliance(self.total.met, self.total.missed, self.total.open_late)
+        return share is not None and self.agreed_percent is not None and share < self.agreed_percent
+
+    @property
+    def agreed_y(self) -> float:
+        """The height of its line in the chart."""
+        return HEIGHT - (self.agreed_percent or 0)
 
     @property
     def chart_width(self) -> int:
@@ -140,6 +159,7 @@ def document_of(source: Source) -> Document:
         period=period_in_words(source.first_day, source.last_day),
         as_of=_instant(source.figures_at, zone),
         zone=zone.key,
+        agreed_percent=figures.get("agreed_percent"),
         entitlements=[_entitlement(one) for one in figures["entitlements"]],
         opened=figures["cases"]["opened"],
         closed=figures["cases"]["closed"],
@@ -154,11 +174,6 @@ def document_of(source: Source) -> Document:
         ],
         remarks=source.remarks,
     )
-
-
-def in_percent(value: float | None) -> str:
-    """One decimal, rounded down: 100 % is said only where nothing was missed."""
-    return "–" if value is None else f"{int(value * 10) / 10:.1f} %"
 
 
 def period_in_words(first: date, last: date) -> str:

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from cases.models import Case, CaseMilestone, MilestoneState
+from cases.reports.contract import promised_to
 from cases.reports.results import Result, condition, counts
 from cases.reports.review_days import Days
 from entitlements.models import Account, Entitlement
@@ -23,17 +24,23 @@ TREND_MONTHS = 6
 LISTED = 100
 """Missed promises that are told one by one."""
 
+INSTANT = timedelta(microseconds=1)
+
 Figures = dict[str, Any]
 
 
 def figures_of(account: Account, days: Days, now: datetime) -> Figures:
-    """Of the promises to the account that were due on these days (`target_date`), as of `now`."""
-    promised = CaseMilestone.objects.filter(case__account=account)
+    """Of the promises to the account that were due on these days (`target_date`), as of `now`.
+
+    Cases that were replayed from another system's log are no part of it.
+    """
+    promised = CaseMilestone.objects.filter(case__account=account, case__is_imported=False)
     of_period = promised.filter(target_date__gte=days.start, target_date__lt=days.end)
     broken = of_period.filter(condition(Result.MISSED, now) | condition(Result.OPEN_LATE, now))
     trend = _trend(promised, days.with_months_before(TREND_MONTHS), now)
     milestones = _promises(of_period, now)
     return {
+        "agreed_percent": promised_to([account.pk], min(now, days.end - INSTANT)).get(account.pk),
         "entitlements": _entitlements(account, days),
         "cases": _cases(account, days),
         "milestones": [
@@ -58,7 +65,7 @@ def _entitlements(account: Account, days: Days) -> list[dict[str, Any]]:
 
 
 def _cases(account: Account, days: Days) -> dict[str, int]:
-    cases = Case.objects.filter(account=account)
+    cases = Case.objects.filter(account=account, is_imported=False)
     return {
         "opened": cases.filter(created_at__gte=days.start, created_at__lt=days.end).count(),
         "closed": cases.filter(closed_at__gte=days.start, closed_at__lt=days.end).count(),

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from cases.delivery.prune import prune
-from cases.models import Delivery
+from cases.models import Delivery, ReportMailing, SavedReport
 from cases.operations import change_case
 from tests.delivery.endpoints import make_endpoint, waiting_message
 from tests.delivery.waiting import LATE, LEAD, violate
+from tests.factory import make_user
 
 pytestmark = pytest.mark.django_db
 LONG_AFTER = LATE + timedelta(days=91)
@@ -44,3 +45,12 @@ def test_no_more_than_so_many_go_at_once() -> None:
         waiting_message(endpoint, number)
     Delivery.objects.update(state="done")
     assert (prune(LONG_AFTER, 2), prune(LONG_AFTER, 2), prune(LONG_AFTER, 2)) == (2, 1, 0)
+
+
+def test_mailed_reports_are_forgotten_too() -> None:
+    saved = SavedReport.objects.create(owner=make_user(), name="Kept", report="compliance")
+    for days in (0, 5):
+        at = LATE + timedelta(days=days)
+        ReportMailing.objects.create(report=saved, period=f"day {at:%F}", due_at=at, made_at=at)
+    prune(LONG_AFTER, 10)
+    assert ReportMailing.objects.get().made_at == LATE + timedelta(days=5)

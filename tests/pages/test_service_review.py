@@ -29,7 +29,7 @@ from cases.operations.service_reviews import (
     word_review,
 )
 from cases.queries.service_reviews import document
-from cases.reports.review_document import Document, in_percent, period_in_words
+from cases.reports.review_document import Document, Kept, period_in_words
 from entitlements.models import Account, Queue
 from tests.factory import NOON, first_response, make_case, make_customer, make_hours, make_process, make_user
 
@@ -99,6 +99,23 @@ class TestFigures:
     def test_other_customers_do_not_count(self, acme: Account, opened: Opened) -> None:
         make_case(account=make_customer(name="Other"), now=NOON)
         assert sums(read(acme)) == (0, 0, 0)
+
+    def test_imported_cases_are_no_part_of_it(self, acme: Account, opened: Opened) -> None:
+        opened(10)
+        Case.objects.update(is_imported=True)
+        opened(90)
+        assert sums(read(acme)) == (0, 1, 0)
+        assert read(acme).opened == 1
+
+    @pytest.mark.parametrize(("agreed", "is_below"), [("66.7", True), ("66.6", False)])
+    def test_it_is_measured_by_what_the_contract_says(
+        self, acme: Account, opened: Opened, agreed: str, is_below: bool
+    ) -> None:
+        for minutes in (10, 20, 61):
+            opened(minutes)
+        assert (read(acme).agreed, read(acme).is_below) == ("", False)
+        acme.entitlements.update(compliance_percent=agreed)
+        assert (read(acme).agreed, read(acme).is_below) == (f"{agreed} %", is_below)
 
     def test_waived_cancelled_and_extended_are_told_apart(
         self, acme: Account, opened: Opened, agent: User
@@ -173,7 +190,7 @@ class TestFigures:
     ) -> None:
         for minutes in (10, 20, 61, 90, None):
             opened(minutes)
-        with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+        with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
             reviewed(acme)
 
 
@@ -194,8 +211,9 @@ def test_days_that_cannot_be_reviewed_are_refused(acme: Account, first: date, la
 
 
 def test_percent_never_rounds_a_miss_away() -> None:
-    assert in_percent(99.99) == "99.9 %"
-    assert in_percent(100.0) == "100.0 %"
+    assert Kept(met=9999, missed=1).percent == "99.9 %"
+    assert Kept(met=9999).percent == "100.0 %"
+    assert Kept().percent == "–"
 
 
 def test_periods_in_words() -> None:
