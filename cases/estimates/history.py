@@ -23,6 +23,9 @@ WINDOW = timedelta(weeks=26)
 Ended = Mapping[Group, list[int]]
 """For each group, how many ended in each bucket of `survivors`."""
 
+OF_THIS_DESK = Q(case__is_imported=False)
+"""What was replayed from another system's log tells nothing of this desk."""
+
 TAKEN = F("elapsed_seconds") - F("stopped_seconds")
 BUCKET = Least((TAKEN * STEPS + F("minutes") * 60 - 1) / (F("minutes") * 60), Value(BUCKETS - 1))
 """Rounded up, so that what ended exactly at the target took no longer than it."""
@@ -32,7 +35,9 @@ FINEST = ("milestone", "minutes", "priority_at_start", "queue_at_start")
 
 def that_tell() -> QuerySet[CaseMilestone]:
     """Ended ones whose time is known and that nobody waived, with their `bucket`."""
-    known = CaseMilestone.objects.filter(elapsed_seconds__gt=F("stopped_seconds"), minutes__gt=0)
+    known = CaseMilestone.objects.filter(
+        OF_THIS_DESK, elapsed_seconds__gt=F("stopped_seconds"), minutes__gt=0
+    )
     return known.filter(waived_at__isnull=True).order_by().annotate(bucket=BUCKET)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
-from cases.estimates.backtest import Tested, score_past
+from cases.estimates.backtest import past_estimates
 from cases.estimates.history import WINDOW, Ended, ended_between, widened
 from cases.estimates.similar import FEWEST
 from cases.estimates.survivors import survivors_of
-from cases.models import EstimateBasis, EstimateTest, TimesTaken
+from cases.models import EstimateBasis, PastEstimate, TimesTaken
 
 EVERY = timedelta(hours=1)
 TESTED_EVERY = timedelta(days=1)
+AT_ONCE = 2000
 PATIENCE = timedelta(minutes=10)
 """For so long nobody else begins to count."""
 
@@ -30,7 +32,7 @@ def refresh(now: datetime) -> bool:
     _keep(counted, now)
     basis = EstimateBasis.objects.get(pk=1)
     if basis.tested_at is None or basis.tested_at <= now - TESTED_EVERY:
-        _keep_test(score_past(now), now)
+        _keep_estimates(list(past_estimates(now)), now)
     return True
 
 
@@ -63,15 +65,9 @@ def _keep(counted: Ended, now: datetime) -> None:
         basis.save(update_fields=["since", "until", "counted"])
 
 
-def _keep_test(tested: Tested, now: datetime) -> None:
-    rows = [
-        EstimateTest(milestone_id=milestone, used=used, tenth=tenth, **score.values)
-        for (milestone, used, tenth), score in tested.scores.items()
-    ]
+def _keep_estimates(rows: Sequence[PastEstimate], now: datetime) -> None:
     with transaction.atomic():
-        basis = EstimateBasis.objects.select_for_update().get(pk=1)
-        EstimateTest.objects.all().delete()
-        EstimateTest.objects.bulk_create(rows)
-        basis.tested_at, basis.tested_since = now, tested.since
-        basis.undecided, basis.set_apart = tested.undecided, tested.set_apart
-        basis.save(update_fields=["tested_at", "tested_since", "undecided", "set_apart"])
+        EstimateBasis.objects.select_for_update().get(pk=1)
+        PastEstimate.objects.all().delete()
+        PastEstimate.objects.bulk_create(rows, batch_size=AT_ONCE)
+        EstimateBasis.objects.filter(pk=1).update(tested_at=now)

@@ -15,7 +15,7 @@ from cases.models.escalation import (
     StepOutcome,
     frozen_levels,
 )
-from cases.models.estimate import EstimateBasis, EstimateTest, TimesTaken
+from cases.models.estimate import EstimateBasis, PastEstimate, TimesTaken
 from cases.models.event import AppendOnly, CaseEvent, DeskKind
 from cases.models.link import CaseLink, LinkKind
 from cases.models.look import EngineLook, EngineSample
@@ -55,7 +55,6 @@ __all__ = [
     "EscalationEnd",
     "EscalationStep",
     "EstimateBasis",
-    "EstimateTest",
     "FiredTrigger",
     "HoursSeen",
     "LinkKind",
@@ -68,6 +67,7 @@ __all__ = [
     "MilestoneStatus",
     "Notification",
     "Outcome",
+    "PastEstimate",
     "Recalculation",
     "ReceivedMail",
     "ReportMailing",

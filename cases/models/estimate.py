@@ -11,7 +11,7 @@ class EstimateBasis(models.Model):
     """One row: the past from which the tables below were counted.
 
     Those that ended in [`since`, `until`) were counted, `counted` in all. `begun_at` is when somebody last
-    set out to count: another one waits for a while. `tested_at` is when `EstimateTest` was last worked out.
+    set out to count: another one waits for a while. `tested_at` is when `PastEstimate` was last worked out.
     """
 
     begun_at = models.DateTimeField(null=True, blank=True)
@@ -19,9 +19,6 @@ class EstimateBasis(models.Model):
     until = models.DateTimeField(null=True, blank=True)
     counted = models.PositiveIntegerField(default=0)
     tested_at = models.DateTimeField(null=True, blank=True)
-    tested_since = models.DateTimeField(null=True, blank=True)
-    undecided = models.PositiveIntegerField(default=0, help_text="Open still, so that nobody knows.")
-    set_apart = models.PositiveIntegerField(default=0, help_text="Extended or waived: decided by a person.")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_estimate_basis")]
@@ -48,21 +45,28 @@ class TimesTaken(models.Model):
         return f"{self.milestone_id} {self.minutes} {self.priority} {self.queue}"
 
 
-class EstimateTest(models.Model):
-    """Estimates that would have been made in the past, and what happened: those of one milestone at the
-    moment when `used` percent of the target's time were used, by tenths of the chance.
+class PastEstimate(models.Model):
+    """What would have been estimated in the past: the chance of those of a group that began in the week from
+    `begins`, when `used` percent of their target's time were used. Null is “not enough history”.
 
-    `tenth` is 0 to 9, null where there was not enough history. `chances` is the sum of what was estimated,
-    `late` how many of `milestones` became late, `squared` the sum of squared differences.
+    It is worked out from what had ended before that week alone. What happened stands in the milestones.
     """
 
-    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="+")
+    begins = models.DateTimeField()
+    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="+", db_index=False)
+    minutes = models.PositiveIntegerField()
+    priority = models.CharField(max_length=80, blank=True)
+    queue = models.CharField(max_length=80, blank=True)
     used = models.PositiveSmallIntegerField()
-    tenth = models.PositiveSmallIntegerField(null=True)
-    milestones = models.PositiveIntegerField()
-    chances = models.FloatField(default=0)
-    late = models.PositiveIntegerField()
-    squared = models.FloatField(default=0)
+    chance = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone", "begins", "used", "minutes", "priority", "queue"],
+                name="one_past_estimate_a_group",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.milestone_id} at {self.used} %: {self.milestones}"
+        return f"{self.milestone_id} at {self.used} %: {self.chance}"

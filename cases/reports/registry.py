@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cases.reports import compliance, hours_map, target_used, trend
+from cases.reports import compliance, estimates, hours_map, target_used, trend
 from cases.reports.report import Report
 
 REPORTS: Sequence[Report] = (
@@ -12,6 +12,7 @@ REPORTS: Sequence[Report] = (
     trend.REPORT,
     hours_map.REPORT,
     target_used.REPORT,
+    estimates.REPORT,
 )
 
 BY_KEY = {report.key: report for report in REPORTS}
