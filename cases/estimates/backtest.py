@@ -1,6 +1,6 @@
 """Estimates as they would have been made in the past. They never look ahead.
 
-Those of milestones that began in a week are worked out from what had ended before that week alone. They stand
+Those of milestones that began in a week are worked out from what was known before that week alone. They stand
 beside what happened in the report on estimates.
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Case as Choice
 from django.db.models import IntegerField, Q, When
 
-from cases.estimates.history import FINEST, OF_THIS_DESK, WINDOW, Ended, ended_between, widened
+from cases.estimates.history import FINEST, OF_THIS_DESK, counted_at, widened
 from cases.estimates.similar import Group, look_up
 from cases.estimates.survivors import Survivors, survivors_of
 from cases.models import CaseMilestone, PastEstimate
@@ -28,10 +28,12 @@ def past_estimates(now: datetime) -> Iterator[PastEstimate]:
     """For each group of milestones that began in one of the last `WEEKS` weeks, at each moment."""
     since = now - WEEKS * WEEK
     asked = _groups_begun(since)
-    for week, ended in enumerate(_pasts(since)):
-        table = {group: survivors_of(counts) for group, counts in widened(ended).items()}
-        for group in sorted(asked.get(week, ())):
-            yield from _of_group(group, since + week * WEEK, table)
+    for week, groups in sorted(asked.items()):
+        begins = since + week * WEEK
+        counted = widened(counted_at(begins))
+        table = {group: survivors_of(counts) for group, counts in counted.items()}
+        for group in sorted(groups):
+            yield from _of_group(group, begins, table)
 
 
 def week_of_start(since: datetime) -> Choice:
@@ -71,23 +73,3 @@ def _of_group(group: Group, begins: datetime, table: dict[Group, Survivors]) -> 
             used=moment,
             chance=found.share.value if found else None,
         )
-
-
-def _pasts(since: datetime) -> Iterator[Ended]:
-    """For each week what had ended in the window before it."""
-    weeks_back = WINDOW // WEEK
-    begins = [since - back * WEEK for back in range(weeks_back, 0, -1)]
-    slices = [ended_between(begin, begin + WEEK) for begin in begins]
-    for week in range(WEEKS):
-        yield _sum(slices)
-        begin = since + week * WEEK
-        slices = [*slices[1:], ended_between(begin, begin + WEEK)]
-
-
-def _sum(slices: list[Ended]) -> Ended:
-    sums: dict[Group, list[int]] = {}
-    for ended in slices:
-        for group, counts in ended.items():
-            before = sums.get(group)
-            sums[group] = [a + b for a, b in zip(before, counts, strict=True)] if before else counts
-    return sums

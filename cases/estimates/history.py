@@ -1,7 +1,8 @@
-"""What the desk's own past says: how many similar milestones ended after how much of their target's time.
+"""What the desk's own past says: how many similar milestones were over after how much of their target's time.
 
-One that ended in any way counts: completed, or cancelled because the case went elsewhere. What was waived was
-decided by a person, and does not count.
+Counted are those that began in a window, as they stood at its end: over in any way, completed or cancelled
+because the case went elsewhere; or open and late. Those open and in time tell nothing yet. Were only those
+counted that are over, a desk that is young, or falls behind, would look better than it is.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Case as Choice
+from django.db.models import Count, F, Q, Value, When
 from django.db.models.functions import Least
 
 from cases.estimates.similar import Group
@@ -20,8 +22,8 @@ from cases.models import CaseMilestone
 WINDOW = timedelta(weeks=26)
 """How far back the past counts: what was longer ago was another desk."""
 
-Ended = Mapping[Group, list[int]]
-"""For each group, how many ended in each bucket of `survivors`."""
+Counts = Mapping[Group, list[int]]
+"""For each group, how many were over in each bucket of `survivors`."""
 
 OF_THIS_DESK = Q(case__is_imported=False)
 """What was replayed from another system's log tells nothing of this desk."""
@@ -33,29 +35,36 @@ BUCKET = Least((TAKEN * STEPS + F("minutes") * 60 - 1) / (F("minutes") * 60), Va
 FINEST = ("milestone", "minutes", "priority_at_start", "queue_at_start")
 
 
-def that_tell() -> QuerySet[CaseMilestone]:
-    """Ended ones whose time is known and that nobody waived, with their `bucket`."""
-    known = CaseMilestone.objects.filter(
-        OF_THIS_DESK, elapsed_seconds__gt=F("stopped_seconds"), minutes__gt=0
+def counted_at(at: datetime) -> Counts:
+    """Of the narrowest groups, those that began in the `WINDOW` before `at`, as they stood then.
+
+    Waived ones were decided by a person, and do not count.
+    """
+    is_over = Q(completion_date__lt=at) | Q(cancelled_at__lt=at)
+    rows = (
+        CaseMilestone.objects.filter(
+            OF_THIS_DESK,
+            Q(waived_at__isnull=True) | Q(waived_at__gte=at),
+            is_over & Q(elapsed_seconds__gt=F("stopped_seconds")) | ~is_over & Q(violated_at__lt=at),
+            start_date__gte=at - WINDOW,
+            start_date__lt=at,
+            minutes__gt=0,
+        )
+        .order_by()
+        .annotate(bucket=Choice(When(is_over, then=BUCKET), default=Value(BUCKETS - 1)))
+        .values_list(*FINEST, "bucket")
+        .annotate(many=Count("pk"))
     )
-    return known.filter(waived_at__isnull=True).order_by().annotate(bucket=BUCKET)
-
-
-def ended_between(since: datetime, until: datetime) -> Ended:
-    """Of the narrowest groups, those that ended in [since, until)."""
-    completed = Q(completion_date__gte=since, completion_date__lt=until)
-    cancelled = Q(cancelled_at__gte=since, cancelled_at__lt=until)
-    rows = that_tell().filter(completed | cancelled).values_list(*FINEST, "bucket").annotate(many=Count("pk"))
     counted: dict[Group, list[int]] = defaultdict(lambda: [0] * BUCKETS)
     for milestone, minutes, priority, queue, bucket, many in rows:
         counted[Group(milestone, minutes, priority, queue)][bucket] += many
     return counted
 
 
-def widened(narrow: Ended) -> dict[Group, list[int]]:
+def widened(narrow: Counts) -> dict[Group, list[int]]:
     """The same with all wider groups, which are the sums of those in them."""
     sums: dict[Group, list[int]] = defaultdict(lambda: [0] * BUCKETS)
-    for group, ended in narrow.items():
+    for group, counts in narrow.items():
         for wider in group.widened():
-            sums[wider] = [a + b for a, b in zip(sums[wider], ended, strict=True)]
+            sums[wider] = [a + b for a, b in zip(sums[wider], counts, strict=True)]
     return sums

@@ -69,10 +69,10 @@ def that_came_as_far(rows: QuerySet, moment: int) -> QuerySet:
     return rows.filter(bucket__gt=moment * STEPS // 100)
 
 
-def with_chance_in(
-    rows: QuerySet[CaseMilestone], since: datetime, moment: int, tenth: int | None
+def with_chance(
+    rows: QuerySet[CaseMilestone], since: datetime, moment: int, which: Q
 ) -> QuerySet[CaseMilestone]:
-    """Those whose estimate at that moment lay in a tenth; None: for which there was not enough history."""
+    """Those whose estimate at that moment was like this: `KNOWN`, `UNKNOWN` or `lies_in` a tenth."""
     weeks = [since + week * WEEK for week in range(WEEKS)]
     begins = Choice(
         *(When(start_date__lt=week + WEEK, then=Value(week)) for week in weeks), output_field=DateTimeField()
@@ -85,14 +85,16 @@ def with_chance_in(
         begins=OuterRef("begins"),
         used=moment,
     )
-    return rows.annotate(begins=begins).filter(Exists(estimates.filter(_lies_in(tenth))))
+    return rows.annotate(begins=begins).filter(Exists(estimates.filter(which)))
 
 
-def _lies_in(tenth: int | None) -> Q:
-    if tenth is None:
-        return Q(chance__isnull=True)
+def lies_in(tenth: int) -> Q:
     low, high = (0.0, *TENTHS, 2.0)[tenth : tenth + 2]
     return Q(chance__gte=low, chance__lt=high)
+
+
+KNOWN = Q(chance__isnull=False)
+UNKNOWN = Q(chance__isnull=True)
 
 
 def outcomes(rows: QuerySet[CaseMilestone], since: datetime) -> Iterator[Outcome]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.estimates.backtest import past_estimates
-from cases.estimates.history import WINDOW, Ended, ended_between, widened
+from cases.estimates.history import WINDOW, Counts, counted_at, widened
 from cases.estimates.similar import FEWEST
 from cases.estimates.survivors import survivors_of
 from cases.models import EstimateBasis, PastEstimate, TimesTaken
@@ -28,8 +28,7 @@ def refresh(now: datetime) -> bool:
     """
     if not _begin(now):
         return False
-    counted = ended_between(now - WINDOW, now)
-    _keep(counted, now)
+    _keep(counted_at(now), now)
     basis = EstimateBasis.objects.get(pk=1)
     if basis.tested_at is None or basis.tested_at <= now - TESTED_EVERY:
         _keep_estimates(list(past_estimates(now)), now)
@@ -44,17 +43,17 @@ def _begin(now: datetime) -> bool:
     return bool(EstimateBasis.objects.filter(is_time, is_free, pk=1).update(begun_at=now))
 
 
-def _keep(counted: Ended, now: datetime) -> None:
+def _keep(counted: Counts, now: datetime) -> None:
     rows = [
         TimesTaken(
             milestone_id=group.milestone,
             minutes=group.minutes,
             priority=group.priority,
             queue=group.queue,
-            survivors=survivors_of(ended).longer,
+            survivors=survivors_of(counts).longer,
         )
-        for group, ended in widened(counted).items()
-        if sum(ended) >= FEWEST
+        for group, counts in widened(counted).items()
+        if sum(counts) >= FEWEST
     ]
     with transaction.atomic():
         basis = EstimateBasis.objects.select_for_update().get(pk=1)

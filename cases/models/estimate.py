@@ -10,7 +10,7 @@ from entitlements.models import Milestone
 class EstimateBasis(models.Model):
     """One row: the past from which the tables below were counted.
 
-    Those that ended in [`since`, `until`) were counted, `counted` in all. `begun_at` is when somebody last
+    Those that began in [`since`, `until`) were counted, `counted` in all. `begun_at` is when somebody last
     set out to count: another one waits for a while. `tested_at` is when `PastEstimate` was last worked out.
     """
 
@@ -28,7 +28,7 @@ class EstimateBasis(models.Model):
 
 
 class TimesTaken(models.Model):
-    """How much of their target's time similar milestones took until they ended, stopped time left out.
+    """How much of their target's time similar milestones took until they were over, stopped time left out.
 
     Similar are those of one milestone whose target (`minutes`), priority and queue at the start were these;
     null is any, an empty text none. `survivors` has how many took longer, for each step of the target's
@@ -49,7 +49,7 @@ class PastEstimate(models.Model):
     """What would have been estimated in the past: the chance of those of a group that began in the week from
     `begins`, when `used` percent of their target's time were used. Null is “not enough history”.
 
-    It is worked out from what had ended before that week alone. What happened stands in the milestones.
+    It is worked out from what was known before that week alone. What happened stands in the milestones.
     """
 
     begins = models.DateTimeField()

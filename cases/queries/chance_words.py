@@ -27,7 +27,7 @@ def _of_found(chance: LateChance) -> Iterator[str]:
         f"Of {chance.like} similar milestones that were not over after {_so_long(chance)}, "
         f"{chance.like_late} became late."
     )
-    yield f"Similar: {in_words(found.group)}, ended in the last {WEEKS} weeks, completed or cancelled."
+    yield f"Similar: {in_words(found.group)}, of the last {WEEKS} weeks, over or late."
     if found.too_few:
         yield f"Fewer than {FEWEST} had come as far {_and(map(_narrower, found.too_few))}."
     yield f"From here {_needed(chance)}."
@@ -35,7 +35,7 @@ def _of_found(chance: LateChance) -> Iterator[str]:
 
 def _of_none(chance: LateChance) -> Iterator[str]:
     yield (
-        f"Fewer than {FEWEST} milestones “{chance.group.milestone}” that ended in the last {WEEKS} weeks "
+        f"Fewer than {FEWEST} milestones “{chance.group.milestone}” of the last {WEEKS} weeks "
         f"were not over after {_so_long(chance)}, whatever their target, priority or queue."
     )
 
@@ -49,7 +49,7 @@ def _so_long(chance: LateChance) -> str:
 
 
 def in_words(group: Group) -> str:
-    """“First Response with a target of 1 h, begun with priority High in Claims”."""
+    """“First Response” with a target of 1 h, with priority High in Claims at the start."""
     said = f"“{group.milestone}”"
     if group.minutes is not None:
         said += f" with a target of {span(timedelta(minutes=group.minutes), days=False)}"
@@ -64,7 +64,7 @@ def _begun(group: Group) -> str:
         parts.append(f"with priority {group.priority}" if group.priority else "without a priority")
     if group.queue is not None:
         parts.append(f"in {group.queue}" if group.queue else "in no queue")
-    return f"begun {' '.join(parts)}" if parts else ""
+    return f"{' '.join(parts)} at the start" if parts else ""
 
 
 def _narrower(group: Group) -> str:

@@ -12,13 +12,16 @@ from django.db.models import QuerySet
 
 from cases.estimates.backtest import MOMENTS, WEEKS
 from cases.estimates.outcomes import (
+    KNOWN,
+    UNKNOWN,
     Outcome,
     comparable,
+    lies_in,
     outcomes,
     tested_since,
     that_came_as_far,
     undecided,
-    with_chance_in,
+    with_chance,
 )
 from cases.estimates.survivors import wilson
 from cases.models import CaseMilestone
@@ -30,8 +33,8 @@ from cases.reports.rows import narrowed
 from cases.reports.table import NOTHING, Cell, Column, Figure, Table, count, percent, text
 
 LATE = (Result.MISSED, Result.OPEN_LATE)
-UNKNOWN = "none"
 WORDS = [f"{tenth * 10} to {tenth * 10 + 10} %" for tenth in range(10)]
+_CHANCES = {"some": KNOWN, "none": UNKNOWN, **{str(tenth): lies_in(tenth) for tenth in range(10)}}
 
 
 @dataclass(slots=True)
@@ -114,9 +117,7 @@ def opens(asked: Asked, now: datetime) -> QuerySet[CaseMilestone]:
     moment = int(asked.options["used"])
     rows = that_came_as_far(comparable(narrowed(asked, now), since, now), moment)
     tenth = asked.options["tenth"]
-    if not tenth:
-        return rows
-    return with_chance_in(rows, since, moment, None if tenth == UNKNOWN else int(tenth))
+    return with_chance(rows, since, moment, _CHANCES[tenth]) if tenth else rows
 
 
 def _moment(one: Outcome) -> int:
@@ -145,7 +146,7 @@ def _figures(asked: Asked, at_moment: Sequence[Outcome], known: Sequence[Outcome
         Figure(
             "Not enough history",
             f"{without:,}",
-            asked.address(tenth=UNKNOWN) if without else "",
+            asked.address(tenth="none") if without else "",
             ["no figure was shown"],
         ),
     ]
@@ -204,7 +205,7 @@ def _by_moment(asked: Asked, scores: dict[Any, Score]) -> Table:
     rows = [
         [
             text(f"{moment} % of the time used"),
-            *_cells(asked, scores[moment], {"used": str(moment)}),
+            *_cells(asked, scores[moment], {"used": str(moment), "tenth": "some"}),
             *_errors(scores[moment]),
         ]
         for moment in MOMENTS
@@ -233,7 +234,7 @@ ERROR_COLUMNS = (
 )
 NOTES = (
     f"Milestones that began in the {WEEKS} weeks before the last test, which is made daily. Each is "
-    "estimated from what had ended before the week in which it began: nothing looks ahead.",
+    "estimated from what was known before the week in which it began: nothing looks ahead.",
     "They are compared by priority and queue at the start. Extended and waived ones are left out: there a "
     "person decided.",
 )
@@ -281,7 +282,11 @@ REPORT = Report(
         Option(
             "tenth",
             "Estimated",
-            [*((str(one), WORDS[one]) for one in range(10)), (UNKNOWN, "not enough history")],
+            [
+                *((str(one), WORDS[one]) for one in range(10)),
+                ("some", "with an estimate"),
+                ("none", "not enough history"),
+            ],
             is_hidden=True,
         ),
     ],

@@ -9,7 +9,8 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 
-from cases.estimates.history import WINDOW, ended_between
+from cases.engine.due import tick
+from cases.estimates.history import WINDOW, counted_at
 from cases.estimates.refresh import EVERY, refresh
 from cases.estimates.similar import FEWEST
 from cases.models import Case, CaseMilestone, EstimateBasis, TimesTaken
@@ -36,12 +37,28 @@ def counted() -> dict[tuple[object, ...], dict[int, int]]:
     """Of the narrowest groups without their milestone: how many ended in which bucket."""
     return {
         tuple(group)[1:]: {bucket: many for bucket, many in enumerate(ended) if many}
-        for group, ended in ended_between(NOON - WINDOW, NOON + DAY).items()
+        for group, ended in counted_at(NOON + 5 * DAY).items()
     }
 
 
-def test_one_that_runs_does_not_count(case: Case) -> None:
+def test_one_that_runs_in_time_does_not_count(case: Case) -> None:
     assert counted() == {}
+
+
+def test_one_that_is_open_and_late_took_longer_than_all(case: Case) -> None:
+    tick(NOON + 101 * MINUTE, 10)
+    assert counted() == {(100, "High", "Claims"): {201: 1}}
+
+
+def test_it_counts_as_it_stood_at_that_time(case: Case, agent: User) -> None:
+    reply_to_case(case.pk, body="Yes", by=agent, now=NOON + 120 * MINUTE)
+    assert [sum(map(sum, counted_at(NOON + minutes * MINUTE).values())) for minutes in (99, 101, 121)] == [
+        0,
+        1,
+        1,
+    ]
+    assert [*counted_at(NOON + 110 * MINUTE).values()][0][201] == 1
+    assert [*counted_at(NOON + 121 * MINUTE).values()][0][60] == 1
 
 
 @pytest.mark.parametrize(
@@ -50,7 +67,7 @@ def test_one_that_runs_does_not_count(case: Case) -> None:
 )
 def test_it_counts_by_the_share_of_its_target(case: Case, agent: User, minutes: float, bucket: int) -> None:
     reply_to_case(case.pk, body="Yes", by=agent, now=NOON + minutes * MINUTE)
-    assert counted() == ({(100, "High", "Claims"): {bucket: 1}} if minutes < 1440 else {})
+    assert counted() == {(100, "High", "Claims"): {bucket: 1}}
 
 
 def test_stopped_time_is_left_out(case: Case, agent: User) -> None:
@@ -107,7 +124,7 @@ class TestTheTable:
         }
 
     def test_is_of_the_last_weeks(self, case: Case) -> None:
-        ended_ones(case, [50] * FEWEST, NOON - WINDOW - DAY)
+        ended_ones(case, [50] * FEWEST, NOON - WINDOW)
         ended_ones(case, [50] * FEWEST, NOON + DAY)
         refresh(NOON)
         assert not TimesTaken.objects.exists()

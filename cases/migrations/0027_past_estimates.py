@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0023_what_cases_had_at_the_start'),
+        ('cases', '0026_saved_reports'),
         ('entitlements', '0015_promised_compliance'),
     ]
 
