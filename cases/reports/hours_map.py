@@ -68,7 +68,7 @@ def _table(asked: Asked, found: Hours) -> Table:
     hours = [hour for _, hour in found]
     rows = []
     for hour in range(min(hours), max(hours) + 1) if hours else ():
-        told = f"{hour:02} to {hour + 1:02}"
+        told = f"{hour:02}–{hour + 1:02}"
         cells = [_cell(asked, found, day, hour) for day in range(1, 8)]
         rows.append([text(told, asked.address(hour=f"{hour}", result=DECIDED)), *cells])
     total = [_cell(asked, found, day, None) for day in range(1, 8)]

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, IntegerField, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Least
 
 from cases.models import CaseMilestone, MilestoneState
@@ -23,7 +34,7 @@ from cases.reports.report import KEPT, Findings, Report
 from cases.reports.rows import in_both_periods, in_period
 from cases.reports.table import NOTHING, Cell, Column, Figure, Table, count, percent, text
 
-SHARES = (50, 90, 95)
+WITHIN = {50: "Half stayed within", 90: "9 of 10 stayed within", 95: "19 of 20 stayed within"}
 WHOLE, WIDTH, LAST = 100, 10, 200
 MOST = 1000
 """Percent. What used more is counted as having used more than this."""
@@ -92,7 +103,9 @@ def used_percent() -> Any:
     promised = (F("minutes") + F("extension")) * 60
     actual = F("elapsed_seconds") - Coalesce(F("stopped_seconds"), 0)
     share = ExpressionWrapper((actual * 100 + promised - 1) / promised, output_field=IntegerField())
-    return Least(share, Value(MOST + 1))
+    # The least of a number and of nothing is the number, in PostgreSQL.
+    is_known = Q(elapsed_seconds__isnull=False, minutes__isnull=False)
+    return Case(When(is_known, then=Least(share, Value(MOST + 1))), output_field=IntegerField())
 
 
 def read_range(written: str) -> tuple[int, int]:
@@ -130,12 +143,12 @@ def _of(counts: Mapping[tuple[bool, Any], Counter[int | None]], side: bool) -> d
 def _figures(asked: Asked, total: Used, before: Used) -> list[Figure]:
     return [
         Figure(
-            f"{share} of 100 used at most",
+            label,
             _told(total.share(share)),
             notes=[f"before: {_told(before.share(share))}"] if asked.compares else [],
             tone="late" if (total.share(share) or 0) > WHOLE else "",
         )
-        for share in SHARES
+        for share, label in WITHIN.items()
     ]
 
 
@@ -160,8 +173,8 @@ def _chart(total: Used) -> Chart:
 def _bins() -> Iterator[tuple[int, int, str]]:
     """First and last percentage of each column, and its name; the first has those that took no time, too."""
     for last in range(WIDTH, LAST + 1, WIDTH):
-        yield (last - WIDTH + 1 if last > WIDTH else 0), last, f"to {last} %"
-    yield LAST + 1, MOST + 1, f"over {LAST} %"
+        yield (last - WIDTH + 1 if last > WIDTH else 0), last, f"≤ {last} %"
+    yield LAST + 1, MOST + 1, f"> {LAST} %"
 
 
 def _by_group(
@@ -186,13 +199,13 @@ def _by_group(
         [
             Column(grouping.label, is_number=False),
             Column("Completed"),
-            *(Column(f"{share} %", help=f"{share} of 100 used at most this share") for share in SHARES),
-            *([Column("90 % before")] if asked.compares else []),
+            *(Column(f"p{share}", help=f"{label} this share") for share, label in WITHIN.items()),
+            *([Column("p90 before")] if asked.compares else []),
             Column("Over 100 %"),
         ],
         rows,
         _line(asked, "All", {}, total, was) if rows else (),
-        note="50 %, 90 % and 95 %: so many of 100 used at most the share that stands below.",
+        note="p50, p90, p95: half, nine of ten, nineteen of twenty used at most this share of the target.",
     )
 
 
@@ -201,7 +214,7 @@ def _line(asked: Asked, label: str, opens: Mapping[str, Any], used: Used, before
     return [
         text(label, asked.address(**opens)),
         count(used.all, asked.address(**opens)),
-        *(_share(used.share(share)) for share in SHARES),
+        *(_share(used.share(share)) for share in WITHIN),
         *([_share(before.share(90))] if asked.compares else []),
         count(used.between(WHOLE + 1, MOST + 1), asked.address(**opens, used=late), "late"),
     ]

@@ -41,12 +41,14 @@ def find(asked: Asked, now: datetime) -> Findings:
     tallies = read_tallies(asked, now, step=trunc)
     promised = promised_percent(asked, now)
     steps = _steps(asked, kind, tallies)
+    late = steps[0].days.first > asked.period.first
+    notes = [f"There is nothing before {_name(steps[0].days, kind)}."] if late else []
     coarser = [] if kind == asked.options["step"] else ["So many days are shown by the month."]
     return Findings(
         figures=headline(asked, tallies, promised),
         charts=[_line(asked, kind, steps, promised), _columns(kind, steps)],
         tables=[_table(asked, kind, steps, tallies, promised)],
-        notes=[f"{FORMULA}. Open, cancelled and waived ones are counted apart.", *coarser],
+        notes=[f"{FORMULA}. Open, cancelled and waived ones are counted apart.", *coarser, *notes],
     )
 
 
@@ -65,7 +67,13 @@ def _steps(asked: Asked, kind: str, tallies: Tallies) -> list[Step]:
         then = before[place] if place < len(before) else None
         was = tallies.was(_first_of(then.first, kind)) if then else Tally()
         steps.append(Step(days, then, tallies.of(_first_of(days.first, kind)), was))
-    return steps
+    return _since_something(steps)
+
+
+def _since_something(steps: Sequence[Step]) -> list[Step]:
+    """Without those of before the desk was there."""
+    begin = next((place for place, step in enumerate(steps) if step.tally.all or step.before.all), 0)
+    return list(steps[begin:])
 
 
 def _cut(period: Period, kind: str) -> list[Period]:

@@ -66,7 +66,7 @@
     }
     return {
       ...common, backgroundColor: patternOf(look.pattern, colour, colours.ground), borderWidth: 1.5,
-      maxBarThickness: 22, categoryPercentage: 0.9, barPercentage: 0.8, stack: "one",
+      maxBarThickness: values.kind === "bars" ? 22 : 64, categoryPercentage: 0.9, barPercentage: 0.8, stack: "one",
     };
   }
 
