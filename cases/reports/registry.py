@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cases.reports import compliance, estimates, hours_map, target_used, trend
+from cases.reports import (
+    backlog,
+    compliance,
+    coverage,
+    escalations,
+    estimates,
+    hours_map,
+    in_hands,
+    stops,
+    target_used,
+    time_spent,
+    trend,
+    warnings,
+)
 from cases.reports.report import Report
 
 REPORTS: Sequence[Report] = (
@@ -13,6 +26,13 @@ REPORTS: Sequence[Report] = (
     hours_map.REPORT,
     target_used.REPORT,
     estimates.REPORT,
+    time_spent.REPORT,
+    in_hands.REPORT,
+    stops.REPORT,
+    warnings.REPORT,
+    escalations.REPORT,
+    coverage.REPORT,
+    backlog.REPORT,
 )
 
 BY_KEY = {report.key: report for report in REPORTS}

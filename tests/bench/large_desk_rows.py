@@ -261,9 +261,10 @@ SELECT d.id, solve_id, 'On call',
   '[{"after": 0, "to": ["owner"]}, {"after": 30, "to": ["supervisors"]}]', 0, 0, 'always',
   'Resolution missed its target', solve_target, CASE WHEN luck < 0.6 THEN 1 ELSE 2 END, NULL,
   CASE WHEN NOT is_open OR luck < 0.6
-    THEN least(solve_done, solve_target + (10 + 90 * luck) * interval '1 minute') END,
+    THEN least(ends, solve_target + (10 + 90 * luck) * interval '1 minute') END,
   CASE WHEN luck < 0.6 THEN 'acknowledged' WHEN NOT is_open THEN 'resolved' ELSE '' END, owner, ''
-FROM drawn d WHERE solve_target < least(solve_done, now) AND age < 0.4 AND NOT stops
+FROM drawn d, LATERAL (SELECT CASE WHEN is_open THEN now ELSE solve_done END AS ends) AS e
+WHERE solve_target < ends AND age < 0.4 AND NOT stops
 """
 
 STEPS = """

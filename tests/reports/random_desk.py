@@ -21,6 +21,7 @@ from cases.operations import (
 )
 from entitlements.models import Account, EntitlementProcess, Queue
 from tests.engine.performance import tick_before
+from tests.escalation_rows import make_ladder
 from tests.factory import (
     first_response,
     make_customer,
@@ -29,6 +30,8 @@ from tests.factory import (
     make_process,
     make_user,
     resolution,
+    violation,
+    warning,
 )
 
 BEGIN = datetime(2026, 2, 25, 9, tzinfo=UTC)
@@ -56,6 +59,7 @@ class _Desk:
     def __init__(self, random: Random) -> None:
         make_desk()
         Queue.objects.create(name="Motor")
+        make_ladder()
         self.random = random
         self.people = [make_user("amy"), make_user("bob"), make_user("sue", "Supervisors")]
         processes = [_process("Gold", 60), _process("Basic", 240)]
@@ -99,11 +103,12 @@ class _Desk:
 
 
 def _process(name: str, minutes: int) -> EntitlementProcess:
+    late = violation(0, {"kind": "escalate", "level": 1, "ladder": "On call"})
     return make_process(
         name,
         first_response(minutes // 2, when='case.priority == "High"'),
-        first_response(minutes),
-        resolution(minutes * 8, pause_when='case.stage == "Assessment"'),
+        first_response(minutes, triggers=[warning(50), warning(minutes=10)]),
+        resolution(minutes * 8, pause_when='case.stage == "Assessment"', triggers=[warning(75), late]),
         {"milestone": "Update", "recurrence": "sequential", "minutes": 120, "completed_by": "agent_reply"},
         {
             "milestone": "Callback",

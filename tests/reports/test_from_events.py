@@ -8,8 +8,6 @@ import pytest
 
 from cases.models import CaseMilestone
 from cases.reports.results import Result, condition
-from tests.engine.incident_log import WHOLE, run
-from tests.factory import NOON
 from tests.reports.from_events import heard_of_all
 from tests.reports.random_desk import let_things_happen
 
@@ -39,11 +37,3 @@ def test_on_a_desk_where_anything_happens() -> None:
         now = last + timedelta(minutes=minutes)
         assert counted(now) == told(now), f"{minutes} minutes later"
     assert {verdict for verdict, *_ in told(last).values()} == set(Result)
-
-
-@pytest.mark.postgresql
-def test_on_real_incidents() -> None:
-    run(WHOLE)
-    found = counted(NOON)
-    assert found == told(NOON)
-    assert len(found) > 1_800
