@@ -32,6 +32,9 @@ NIGHTJAR = Customer("Nightjar Couriers", STANDARD, "Midlands", ("Leo Abara",), h
 FERNBANK = Customer("Fernbank Cottages", STANDARD, "Wales", ("Carys Probert",), begins=-420, ends=-18)
 GRANGE = Customer("Grange Street Garage", PREMIUM, "Scotland", ("Iain Muir",), begins=21, ends=386)
 
+PROMISED_PERCENT = {PREMIUM: 92}
+"""The others have what Entitlement Settings say."""
+
 CUSTOMERS = (ASHDOWN, BRIDGEWATER, CALDER, DOVE, EASTGATE, NIGHTJAR, FERNBANK, GRANGE)
 
 
@@ -50,6 +53,7 @@ def add_customers(processes: dict[str, EntitlementProcess], today: date) -> None
             account=account,
             type="Insurance",
             process=processes[customer.tier],
+            compliance_percent=PROMISED_PERCENT.get(customer.tier),
             start_date=today + timedelta(days=customer.begins),
             end_date=None if customer.ends is None else today + timedelta(days=customer.ends),
         )
