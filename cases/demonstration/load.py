@@ -17,6 +17,7 @@ from cases.demonstration.people import PEOPLE, LogIn, add_people
 from cases.demonstration.play import play
 from cases.demonstration.promises import add_promises
 from cases.demonstration.reviews import add_reviews
+from cases.demonstration.saved_reports import add_saved_reports
 from cases.demonstration.views import add_views
 from cases.estimates.refresh import refresh
 from cases.models import Case, Notification, Task
@@ -52,6 +53,7 @@ def load(now: datetime) -> list[LogIn]:
     play(chain(history(), STORY), now)
     add_views()
     add_reviews(now)
+    add_saved_reports(now)
     add_rule()
     _settle_the_past(now)
     refresh(now)

@@ -1,4 +1,4 @@
-"""A worker to be killed: `python -m tests.chaos.worker tick|roll_out|deliver NOW [STEP]`.
+"""A worker to be killed: `python -m tests.chaos.worker tick|roll_out|mail_reports|deliver NOW [STEP]`.
 
 Says that it is ready, and from the next line that it reads on works until nothing is left, as of NOW. With a
 STEP it kills itself there, at the third time.
@@ -17,7 +17,7 @@ from typing import Any
 import tests.chaos.ready  # noqa: F401  (first: models need it)
 from cases.delivery import deliver, email
 from cases.engine import due, escalation_steps, write
-from cases.operations import rollout
+from cases.operations import mail_reports, rollout
 
 BATCH = 10
 PLACES: dict[str, tuple[Any, str]] = {
@@ -40,10 +40,15 @@ OF_ESCALATION: dict[str, tuple[Any, str]] = {
     "after the commit": (due, "note_look"),
 }
 
+OF_REPORTS: dict[str, tuple[Any, str]] = {
+    "before a report is recorded": (mail_reports, "_record"),
+    "before a report's mails": (mail_reports, "put"),
+}
+
 
 def die_at(step: str) -> None:
     """As kill -9 does: without a word."""
-    module, name = {**OF_ESCALATION, **PLACES}[step]
+    module, name = {**OF_ESCALATION, **OF_REPORTS, **PLACES}[step]
     original: Callable[..., Any] = getattr(module, name)
     calls = count(1)
 
@@ -62,6 +67,9 @@ def work(task: str, now: datetime) -> None:
             continue
     elif task == "roll_out":
         while rollout.roll_out(now, BATCH):
+            continue
+    elif task == "mail_reports":
+        while mail_reports.mail_next(now):
             continue
     else:
         while deliver.deliver(now):

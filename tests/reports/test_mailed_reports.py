@@ -14,6 +14,7 @@ from cases.models import Delivery, ReportMailing, Rhythm, SavedReport
 from cases.operations import Refused, mail_reports
 from cases.operations.mail_reports import mail_next
 from cases.operations.saved_reports import delete_report, mail_report, save_report, stop_mailing
+from cases.reports.registry import BY_KEY
 from tests.delivery.post_office import open_post_office
 from tests.engine.test_at_once import at_once
 from tests.factory import make_desk, make_user
@@ -194,6 +195,16 @@ class TestMail:
         (file,) = mail.iter_attachments()
         assert (file.get_filename(), file.get_content_type()) == ("compliance-2026-03-09.csv", "text/csv")
         assert "First Response,2,1,2" in file.get_content()
+
+    @pytest.mark.parametrize("report", list(BY_KEY))
+    def test_every_report_can_be_mailed(self, sue: User, report: str) -> None:
+        one_of_each(sue)
+        saved = save(sue, "One", report)
+        mail_report(sue, saved.pk, **weekly_at(7), recipients=TO[:1], now=BEFORE)
+        mail_all(MONDAY)
+        saved.refresh_from_db()
+        assert saved.error == ""
+        assert BY_KEY[report].title in ReportMailing.objects.get().body
 
     def test_its_id_is_the_same_at_every_attempt(self, weekly: SavedReport, settings: Any) -> None:
         mail_report(weekly.owner, weekly.pk, **weekly_at(7), recipients=TO[:1], now=BEFORE)
