@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from cases.reports.period import Period
 from entitlements.models import Account, BusinessHours
 
 
@@ -19,12 +20,12 @@ class Days:
 
     @property
     def start(self) -> datetime:
-        return _midnight(self.first, self.zone)
+        return Period(self.first, self.last).bounds(self.zone)[0]
 
     @property
     def end(self) -> datetime:
         """The first instant that is no longer part of it."""
-        return _midnight(self.last + timedelta(days=1), self.zone)
+        return Period(self.first, self.last).bounds(self.zone)[1]
 
     def with_months_before(self, months: int) -> Days:
         """So many whole months that end with the last day's, that one included."""
@@ -43,7 +44,3 @@ def zone_of(account: Account) -> ZoneInfo:
     """The account's own hours' zone, else the organisation's, else UTC: the same one for every reader."""
     hours = account.business_hours or BusinessHours.objects.filter(is_default=True).first()
     return ZoneInfo(hours.time_zone if hours else "UTC")
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone)

@@ -7,67 +7,30 @@ table: the figures are its only source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.queries.words import span
-from cases.reports.results import compliance
 from cases.reports.review_chart import HEIGHT, STEP, Bar, bars
 from cases.reports.table import told_percent
+from cases.reports.tally import Tally
 
 FORMULA = "Kept, in percent = kept ÷ (kept + missed + open and late)"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """How many promises were kept. `not_due` were still open and in time; `set_aside` ended
-    before they were due.
-    """
+class Line:
+    """How many promises were kept: of one milestone with one promised time, or of a month."""
 
-    met: int = 0
-    missed: int = 0
-    open_late: int = 0
-    not_due: int = 0
-    set_aside: int = 0
-    waived: int = 0
-    extended: int = 0
-
-    @property
-    def decided(self) -> int:
-        return self.met + self.missed + self.open_late
+    name: str
+    kept: Tally
+    within: str = ""
 
     @property
     def percent(self) -> str:
-        share = compliance(self.met, self.missed, self.open_late)
-        return "–" if share is None else told_percent(share)
-
-    def __add__(self, other: Kept) -> Kept:
-        return Kept(
-            self.met + other.met,
-            self.missed + other.missed,
-            self.open_late + other.open_late,
-            self.not_due + other.not_due,
-            self.set_aside + other.set_aside,
-            self.waived + other.waived,
-            self.extended + other.extended,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One milestone with one promised time."""
-
-    milestone: str
-    within: str
-    kept: Kept
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    name: str
-    kept: Kept
+        return _percent(self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +58,10 @@ class Document:
     entitlements: Sequence[str]
     opened: int
     closed: int
-    promises: Sequence[Promise]
-    total: Kept
-    months: Sequence[Month]
+    promises: Sequence[Line]
+    total: Line
+    extended: int
+    months: Sequence[Line]
     bars: Sequence[Bar]
     missed: Sequence[Missed]
     remarks: str
@@ -114,7 +78,7 @@ class Document:
     @property
     def is_below(self) -> bool:
         """Whether less was kept than was agreed."""
-        share = compliance(self.total.met, self.total.missed, self.total.open_late)
+        share = self.total.kept.compliance
         return share is not None and self.agreed_percent is not None and share < self.agreed_percent
 
     @property
@@ -129,7 +93,7 @@ class Document:
     @property
     def missed_beyond(self) -> int:
         """How many more were missed than are listed."""
-        return self.total.missed + self.total.open_late - len(self.missed)
+        return self.total.kept.missed + self.total.kept.open_late - len(self.missed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,9 +114,8 @@ class Source:
 def document_of(source: Source) -> Document:
     figures, hidden, zone = source.figures, set(source.hidden), source.zone
     shown = [one for one in figures["milestones"] if one["name"] not in hidden]
-    promises = [
-        Promise(one["name"], _within(row["minutes"]), _kept(row)) for one in shown for row in one["promises"]
-    ]
+    rows = [(one["name"], row) for one in shown for row in one["promises"]]
+    promises = [Line(name, _kept(row), _within(row["minutes"])) for name, row in rows]
     months = _months(shown)
     return Document(
         account=source.account,
@@ -164,7 +127,8 @@ def document_of(source: Source) -> Document:
         opened=figures["cases"]["opened"],
         closed=figures["cases"]["closed"],
         promises=promises,
-        total=sum((promise.kept for promise in promises), Kept()),
+        total=Line("Together", sum((promise.kept for promise in promises), Tally())),
+        extended=sum(row["extended"] for _, row in rows),
         months=months,
         bars=bars([(month.name, month.kept.met, month.kept.decided) for month in months]),
         missed=[
@@ -185,24 +149,21 @@ def period_in_words(first: date, last: date) -> str:
     return f"{first.day} {first:%B}{year} to {last.day} {last:%B} {last.year}"
 
 
-def _kept(row: Mapping[str, int]) -> Kept:
-    return Kept(
-        row["met"],
-        row["missed"],
-        row["open_late"],
-        row.get("open", 0),
-        row.get("cancelled", 0),
-        row.get("waived", 0),
-        row.get("extended", 0),
-    )
+def _percent(kept: Tally) -> str:
+    share = kept.compliance
+    return "–" if share is None else told_percent(share)
 
 
-def _months(milestones: Iterable[Mapping[str, Any]]) -> list[Month]:
-    found: dict[str, Kept] = {}
+def _kept(row: Mapping[str, int]) -> Tally:
+    return Tally(**{one.name: row.get(one.name, 0) for one in fields(Tally)})
+
+
+def _months(milestones: Iterable[Mapping[str, Any]]) -> list[Line]:
+    found: dict[str, Tally] = {}
     for one in milestones:
         for row in one["months"]:
-            found[row["month"]] = found.get(row["month"], Kept()) + _kept(row)
-    return [Month(f"{date.fromisoformat(f'{key}-01'):%b %Y}", kept) for key, kept in sorted(found.items())]
+            found[row["month"]] = found.get(row["month"], Tally()) + _kept(row)
+    return [Line(f"{date.fromisoformat(f'{key}-01'):%b %Y}", kept) for key, kept in sorted(found.items())]
 
 
 def _missed(one: Mapping[str, Any], explanations: Mapping[str, str], zone: ZoneInfo) -> Missed:
