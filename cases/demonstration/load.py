@@ -13,6 +13,7 @@ from cases.demonstration.customers import CUSTOMERS, add_customers
 from cases.demonstration.desk import add_desk
 from cases.demonstration.escalation import add_ladder, add_rotas, add_rule
 from cases.demonstration.history import history
+from cases.demonstration.intake import add_endpoint, add_intake
 from cases.demonstration.people import PEOPLE, LogIn, add_people
 from cases.demonstration.play import play
 from cases.demonstration.promises import add_promises
@@ -55,6 +56,8 @@ def load(now: datetime) -> list[LogIn]:
     add_reviews(now)
     add_saved_reports(now)
     add_rule()
+    add_intake(processes)
+    add_endpoint()
     _settle_the_past(now)
     refresh(now)
     return log_ins

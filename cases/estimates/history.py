@@ -17,7 +17,7 @@ from django.db.models.functions import Least
 
 from cases.estimates.similar import Group
 from cases.estimates.survivors import BUCKETS, STEPS
-from cases.models import CaseMilestone
+from cases.models import Case, CaseMilestone
 
 WINDOW = timedelta(weeks=26)
 """How far back the past counts: what was longer ago was another desk."""
@@ -25,7 +25,7 @@ WINDOW = timedelta(weeks=26)
 Counts = Mapping[Group, list[int]]
 """For each group, how many were over in each bucket of `survivors`."""
 
-OF_THIS_DESK = Q(case__is_imported=False)
+OF_THIS_DESK = ~Q(case__in=Case.objects.filter(is_imported=True))
 """What was replayed from another system's log tells nothing of this desk."""
 
 TAKEN = F("elapsed_seconds") - F("stopped_seconds")
@@ -33,6 +33,15 @@ BUCKET = Least((TAKEN * STEPS + F("minutes") * 60 - 1) / (F("minutes") * 60), Va
 """Rounded up, so that what ended exactly at the target took no longer than it."""
 
 FINEST = ("milestone", "minutes", "priority_at_start", "queue_at_start")
+
+
+def begun_between(since: datetime, until: datetime) -> Q:
+    """Those with a target's time that began in [since, until).
+
+    No target lies before its start: the index of targets finds them.
+    """
+    may_be = Q(target_date__gte=since) | Q(target_date__isnull=True)
+    return OF_THIS_DESK & may_be & Q(start_date__gte=since, start_date__lt=until, minutes__gt=0)
 
 
 def counted_at(at: datetime) -> Counts:
@@ -43,12 +52,9 @@ def counted_at(at: datetime) -> Counts:
     is_over = Q(completion_date__lt=at) | Q(cancelled_at__lt=at)
     rows = (
         CaseMilestone.objects.filter(
-            OF_THIS_DESK,
+            begun_between(at - WINDOW, at),
             Q(waived_at__isnull=True) | Q(waived_at__gte=at),
             is_over & Q(elapsed_seconds__gt=F("stopped_seconds")) | ~is_over & Q(violated_at__lt=at),
-            start_date__gte=at - WINDOW,
-            start_date__lt=at,
-            minutes__gt=0,
         )
         .order_by()
         .annotate(bucket=Choice(When(is_over, then=BUCKET), default=Value(BUCKETS - 1)))

@@ -130,6 +130,8 @@ def _ended(
         "case_id": "d.id",
         "process_milestone_id": f"d.{row}",
         "minutes": minutes,
+        "priority_at_start": "d.priority",
+        "queue_at_start": "d.queue",
         "came_at": "d.created_at",
         "start_date": "d.created_at",
         "target_date": target,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
@@ -11,14 +12,22 @@ from django.test import RequestFactory
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from cases.engine.due import tick
+from cases.models import ReceivedMail, Rollout
+from cases.operations import stop_case
 from entitlements.models import (
     AutoApplyRule,
+    CannedReply,
     CustomField,
     EmailTemplate,
     EntitlementTemplate,
     Holiday,
+    Mailbox,
     Product,
+    SetupChange,
+    WebhookEndpoint,
 )
+from tests.escalation_rows import make_ladder, make_rota, make_rule
 from tests.factory import NOON, make_case, make_contact, make_customer, make_hours, make_process, violation
 from tests.in_browser.conftest import Visit
 
@@ -42,7 +51,33 @@ def configure() -> None:
     EmailTemplate.objects.create(name="late", subject="s", body="b")
     Holiday.objects.create(name="Christmas", start_date=NOON.date())
     Product.objects.create(name="Gateway")
-    make_case(account=account, now=NOON)
+    case = make_case(account=account, now=NOON)
+    tick(NOON + timedelta(hours=2), 10)
+    stop_case(case.pk, reason="A part is on order", by=None, now=NOON + timedelta(hours=2))
+    escalate_and_write()
+    Rollout.objects.create(version=process.versions.get(), state="done", started_at=NOON)
+
+
+def escalate_and_write() -> None:
+    """What is told to whom, and by which way."""
+    make_ladder()
+    make_rule(
+        {"name": "Untouched", "when": 'case.priority == "High"', "actions": {60: {"escalate": {"level": 1}}}}
+    )
+    make_rota(amy="mon-fri 08:00-18:00")
+    CannedReply.objects.create(name="Thanks", body="Hello {{contact.first_name}}")
+    WebhookEndpoint.objects.create(name="Operations", url="https://example.com/in", events=["case.created"])
+    box = Mailbox.objects.create(name="Support", address="s@desk.example", host="imap.desk.example")
+    ReceivedMail.objects.create(
+        mailbox=box,
+        uid_validity=1,
+        uid=1,
+        fingerprint="a",
+        outcome="opened",
+        arrived_at=NOON,
+        handled_at=NOON,
+    )
+    SetupChange.objects.create(at=NOON, by_name="amy", kind="queue", name="Claims", verb="changed")
 
 
 def addresses(views: Iterable[str], user: User) -> list[str]:
@@ -97,7 +132,7 @@ def test_lists_and_pages_of_their_own_are_accessible(
 
 def test_forms_are_accessible(visit: Visit, agent: User, complaints: list[str]) -> None:
     configure()
+    assert [model.__name__ for model in admin.site._registry if not model._default_manager.exists()] == []
     found = addresses(["add", "change"], agent)
-    assert len(found) > 40
     assert faults(visit, found) == []
     complaints.clear()  # Axe tries styles of its own, which the page's policy forbids.
