@@ -16,6 +16,7 @@ from entitlements.as_code.export_process import written_process
 from entitlements.as_code.export_promises import written_rule, written_template
 from entitlements.as_code.normal import ORDER, Entry, Normal, in_order, normal, weekly
 from entitlements.as_code.normal_mail import written_mailboxes
+from entitlements.as_code.normal_text import percent
 from entitlements.models import (
     Account,
     AutoApplyRule,
@@ -124,7 +125,7 @@ def written_settings() -> dict[str, Any] | None:
     return {
         "allow_pausing": row.allow_pausing,
         "at_risk_percent": row.at_risk_percent,
-        "compliance_percent": row.compliance_percent,
+        "compliance_percent": percent(row.compliance_percent),
         "milestone_feed_items": row.milestone_feed_items,
         "warning_hours": row.warning_hours.name if row.warning_hours else "",
         "digest_minutes": row.digest_minutes,
@@ -226,7 +227,7 @@ def _entitlement(row: Entitlement, named: Counter[tuple[int, str]]) -> Entry:
         "process": row.process.name,
         "business_hours": row.business_hours.name if row.business_hours else "",
         "template": row.template.name if row.template else "",
-        "compliance_percent": row.compliance_percent,
+        "compliance_percent": percent(row.compliance_percent),
         "start_date": row.start_date,
         "end_date": row.end_date,
     }
