@@ -81,6 +81,11 @@ class CaseMilestone(models.Model):
             models.Index(fields=["cancelled_at"], name="case_milestone_cancelled"),
             models.Index(fields=["target_date"], name="case_milestone_target"),
             models.Index(
+                fields=["violated_at"],
+                condition=Q(target_date__isnull=True),
+                name="case_milestone_late_stopped",
+            ),
+            models.Index(
                 fields=["process_milestone"], condition=Q(state__in=OPEN_STATES), name="case_milestone_open"
             ),
         ]

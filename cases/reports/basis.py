@@ -22,8 +22,8 @@ BASES = {
     Basis.COMPLETED: "Completed or cancelled",
 }
 MEANT = {
-    Basis.DUE: "What fell due in the period, by its target as it is now. One that is stopped has no target, "
-    "and is not in it.",
+    Basis.DUE: "What fell due in the period, by its target as it is now. One that is stopped has none: it is "
+    "not in it, unless it was late before, then by the target that it passed.",
     Basis.CREATED: "The milestones of the cases that were created in the period, whenever they were due.",
     Basis.COMPLETED: "What ended in the period: completed, or cancelled. What is still open is not in it, "
     "however late.",
@@ -34,7 +34,8 @@ def within(basis: Basis, start: datetime, end: datetime) -> Q:
     """Whether a case milestone's date lies in [start, end): so that an index finds it."""
     match basis:
         case Basis.DUE:
-            return Q(target_date__gte=start, target_date__lt=end)
+            due = Q(target_date__gte=start, target_date__lt=end)
+            return due | Q(target_date__isnull=True, violated_at__gte=start, violated_at__lt=end)
         case Basis.CREATED:
             return Q(case__created_at__gte=start, case__created_at__lt=end)
         case Basis.COMPLETED:
@@ -46,7 +47,7 @@ def date_of(basis: Basis) -> Combinable:
     """That date itself."""
     match basis:
         case Basis.DUE:
-            return F("target_date")
+            return Coalesce("target_date", "violated_at")
         case Basis.CREATED:
             return F("case__created_at")
         case Basis.COMPLETED:

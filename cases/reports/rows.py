@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from cases.models import CaseMilestone
 from cases.reports.asked import IMPORTED, NONE, Asked
@@ -45,6 +45,12 @@ def in_both_periods(asked: Asked, now: datetime) -> QuerySet[CaseMilestone]:
     if asked.compares:
         wanted |= within(asked.basis, *asked.bounds_before)
     return narrowed(asked, now).filter(wanted)
+
+
+def is_in_period(asked: Asked) -> Case:
+    """Whether a row belongs to the period rather than to the one before it: true or false, never unknown."""
+    in_it = within(asked.basis, *asked.bounds)
+    return Case(When(in_it, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _is_one_of(asked: Asked, name: str, values: tuple[str, ...]) -> Q:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F
+from django.db.models import F
 from django.db.models.expressions import Combinable
 
 from cases.reports.asked import Asked
-from cases.reports.basis import within
 from cases.reports.results import compliance, counts
-from cases.reports.rows import in_both_periods
+from cases.reports.rows import in_both_periods, is_in_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +77,15 @@ def read_tallies(asked: Asked, now: datetime, **by: str | Combinable) -> Tallies
 
     The key of a group is its value, or the tuple of its values where there are several.
     """
-    is_now = ExpressionWrapper(within(asked.basis, *asked.bounds), output_field=BooleanField())
     names = [name for name, one in by.items()]
     grouped = in_both_periods(asked, now).annotate(
-        is_now=is_now, **{f"by_{name}": F(one) if isinstance(one, str) else one for name, one in by.items()}
+        is_now=is_in_period(asked),
+        **{f"by_{name}": F(one) if isinstance(one, str) else one for name, one in by.items()},
     )
     rows = grouped.values("is_now", *(f"by_{name}" for name in names)).annotate(**counts(now))
     sides: dict[bool, dict[Any, Tally]] = defaultdict(dict)
     for row in rows:
         key = tuple(row[f"by_{name}"] for name in names)
         tally = Tally(**{one.name: row[one.name] for one in fields(Tally)})
-        sides[bool(row["is_now"])][key[0] if len(key) == 1 else key] = tally
+        sides[row["is_now"]][key[0] if len(key) == 1 else key] = tally
     return Tallies(sides[True], sides[False])

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     ExpressionWrapper,
@@ -26,12 +25,11 @@ from django.db.models.functions import Coalesce, Least
 
 from cases.models import CaseMilestone, MilestoneState
 from cases.reports.asked import Asked, Option
-from cases.reports.basis import within
 from cases.reports.chart import Chart, Kind, Role, Series
 from cases.reports.grouping import BY, GROUPINGS, Grouping, names_of
 from cases.reports.known import Name
 from cases.reports.report import KEPT, Findings, Report
-from cases.reports.rows import in_both_periods, in_period
+from cases.reports.rows import in_both_periods, in_period, is_in_period
 from cases.reports.table import NOTHING, Cell, Column, Figure, Table, count, percent, text
 
 WITHIN = {50: "Half stayed within", 90: "9 of 10 stayed within", 95: "19 of 20 stayed within"}
@@ -118,10 +116,9 @@ def read_range(written: str) -> tuple[int, int]:
 
 def _read(asked: Asked, now: datetime, grouping: Grouping) -> Sides:
     """In the period and in the one before, by group. In one query."""
-    is_now = ExpressionWrapper(within(asked.basis, *asked.bounds), output_field=BooleanField())
     rows: QuerySet[CaseMilestone] = in_both_periods(asked, now).filter(**COMPLETED)
     counted = (
-        rows.annotate(is_now=is_now, group=F(grouping.path), used=used_percent())
+        rows.annotate(is_now=is_in_period(asked), group=F(grouping.path), used=used_percent())
         .values_list("is_now", "group", "used")
         .annotate(number=Count("pk"))
     )

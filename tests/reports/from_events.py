@@ -25,6 +25,7 @@ class Heard:
     standing: str = "upcoming"
     target: datetime | None = None
     was_late: bool = False
+    passed: datetime | None = None
     ended: datetime | None = None
     is_waived: bool = False
 
@@ -40,9 +41,9 @@ class Heard:
                 if self.standing != "stopped":
                     self.target = instant(details["new"])
             case "milestone_violated":
-                self.was_late = True
+                self.was_late, self.passed = True, at
             case "violation_withdrawn":
-                self.was_late = False
+                self.was_late, self.passed = False, None
             case "milestone_completed" | "milestone_cancelled":
                 self._end(kind, at, instant(details["target"]))
             case "milestone_waived":
@@ -63,7 +64,9 @@ class Heard:
         return "open_late" if self.was_late or passed else "open"
 
     def date(self, basis: str) -> datetime | None:
-        return {"created": self.created, "due": self.target, "completed": self.ended}[basis]
+        """Stopped, it has no target; if it was late before, it was due when it became so."""
+        due = self.target or self.passed
+        return {"created": self.created, "due": due, "completed": self.ended}[basis]
 
 
 def instant(written: str | None) -> datetime | None:

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
+from cases.engine.due import tick
 from cases.models import Case
+from cases.operations import stop_case
 from cases.reports.registry import REPORTS
 from entitlements.models import Entitlement, EntitlementSettings
 from tests.factory import NOON, first_response, make_case, make_customer, make_process
-from tests.reports.desk import LATER, ask, numbers, one_of_each, opened, shown
+from tests.reports.desk import LATER, ask, minutes, numbers, one_of_each, opened, shown
 
 DAY = "from=2026-03-04&to=2026-03-04"
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,13 @@ class TestTheDate:
     def test_due_is_the_target(self, agent: User) -> None:
         one_of_each(agent)
         assert shown(ask("compliance", "from=2026-03-05&to=2026-03-05"))["All"]["Open"] == "1"
+
+    def test_stopping_what_is_late_hides_nothing(self, agent: User) -> None:
+        case = make_case(now=NOON, account=make_customer(make_process("", first_response(60))))
+        tick(minutes(61), 10)
+        stop_case(case.pk, reason="A part", by=agent, now=minutes(90))
+        row = shown(ask("compliance", DAY))["All"]
+        assert (row["Open, late"], row["Compliance"]) == ("1", "0.0 %")
 
     def test_created_is_the_cases(self, agent: User) -> None:
         one_of_each(agent)
