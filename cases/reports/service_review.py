@@ -6,12 +6,13 @@ in here cannot get out: no person of the desk, no queue, no note, no reason that
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncMonth
 
 from cases.models import Case, CaseMilestone, MilestoneState
@@ -21,6 +22,8 @@ from cases.reports.review_days import Days
 from entitlements.models import Account, Entitlement
 
 TREND_MONTHS = 6
+COUNTED = (*(str(result) for result in Result), "extended")
+DECIDED = (str(Result.MET), str(Result.MISSED), str(Result.OPEN_LATE))
 LISTED = 100
 """Missed promises that are told one by one."""
 
@@ -37,15 +40,15 @@ def figures_of(account: Account, days: Days, now: datetime) -> Figures:
     promised = CaseMilestone.objects.filter(case__account=account, case__is_imported=False)
     of_period = promised.filter(target_date__gte=days.start, target_date__lt=days.end)
     broken = of_period.filter(condition(Result.MISSED, now) | condition(Result.OPEN_LATE, now))
-    trend = _trend(promised, days.with_months_before(TREND_MONTHS), now)
-    milestones = _promises(of_period, now)
+    trend = days.with_months_before(TREND_MONTHS)
+    counted = _counted(promised, days, trend, now)
     return {
         "agreed_percent": promised_to([account.pk], min(now, days.end - INSTANT)).get(account.pk),
         "entitlements": _entitlements(account, days),
         "cases": _cases(account, days),
         "milestones": [
-            {"name": name, "promises": milestones.get(name, []), "months": trend.get(name, [])}
-            for name in sorted(milestones.keys() | trend.keys())
+            {"name": name, "promises": _promises(rows), "months": _months(rows, trend.months)}
+            for name, rows in sorted(counted.items())
         ],
         "missed": _missed(broken, now),
     }
@@ -72,40 +75,44 @@ def _cases(account: Account, days: Days) -> dict[str, int]:
     }
 
 
-def _promises(of_period: QuerySet[CaseMilestone], now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """By milestone and by the minutes that were promised."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    rows = of_period.values("milestone__name", "minutes").annotate(
-        **counts(now), extended=Count("pk", filter=Q(extension__gt=0))
+def _counted(
+    promised: QuerySet[CaseMilestone], days: Days, trend: Days, now: datetime
+) -> dict[str, list[Mapping[str, Any]]]:
+    """By milestone, a row for each month, promised minutes, and whether it is of the days: in one look."""
+    rows = (
+        promised.filter(target_date__gte=min(days.start, trend.start), target_date__lt=days.end)
+        .annotate(
+            month=TruncMonth("target_date", tzinfo=days.zone),
+            is_of_days=Choice(When(target_date__gte=days.start, then=Value(1)), default=Value(0)),
+        )
+        .values("milestone__name", "minutes", "month", "is_of_days")
+        .annotate(**counts(now), extended=Count("pk", filter=Q(extension__gt=0)))
+        .order_by("minutes", "month")
     )
-    for row in rows.order_by("milestone__name", "minutes"):
-        found[row["milestone__name"]].append(_without(row, "milestone__name"))
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["milestone__name"]].append(row)
     return found
 
 
-def _trend(promised: QuerySet[CaseMilestone], days: Days, now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """By milestone and month, every month of the days."""
-    due = promised.filter(target_date__gte=days.start, target_date__lt=days.end)
-    kept = {key: counts(now)[key] for key in (Result.MET, Result.MISSED, Result.OPEN_LATE)}
-    rows = (
-        due.annotate(month=TruncMonth("target_date", tzinfo=days.zone))
-        .values("milestone__name", "month")
-        .annotate(**{str(key): count for key, count in kept.items()})
-        .order_by()
-    )
-    by_month: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+def _promises(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """By the minutes that were promised, on the days."""
+    by_minutes: dict[int | None, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        months = by_month[row["milestone__name"]]
-        months[f"{row['month']:%Y-%m}"] = _without(row, "milestone__name", "month")
-    nothing = {str(key): 0 for key in kept}
-    return {
-        name: [{"month": month, **months.get(month, nothing)} for month in days.months]
-        for name, months in by_month.items()
-    }
+        if row["is_of_days"]:
+            by_minutes[row["minutes"]].update({name: row[name] for name in COUNTED})
+    return [
+        {"minutes": minutes, **{name: counter[name] for name in COUNTED}}
+        for minutes, counter in by_minutes.items()
+    ]
 
 
-def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in names}
+def _months(rows: Iterable[Mapping[str, Any]], months: Iterable[str]) -> list[dict[str, Any]]:
+    """Every month, those without any promise too."""
+    by_month: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        by_month[f"{row['month']:%Y-%m}"].update({name: row[name] for name in DECIDED})
+    return [{"month": month, **{name: by_month[month][name] for name in DECIDED}} for month in months]
 
 
 def _missed(broken: QuerySet[CaseMilestone], now: datetime) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def words(request: HttpRequest, review_id: int) -> HttpResponse:
             return redirect("cases:review", review_id)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    context = {"place": "reports", "now": now, "found": found, "form": form}
+    context = {"place": "reviews", "now": now, "found": found, "form": form}
     return render(request, "reviews/words.html", context, status=422 if form.errors else 200)
 
 
@@ -151,14 +151,14 @@ def _words_form(request: HttpRequest, found: Reviewed) -> WordsForm:
 
 
 def _page(request: HttpRequest, found: Reviewed, form: LinkForm, now: datetime, status: int) -> HttpResponse:
-    context = {"place": "reports", "now": now, "found": found, "document": found.document, "form": form}
+    context = {"place": "reviews", "now": now, "found": found, "document": found.document, "form": form}
     return render(request, "reviews/review.html", context, status=status)
 
 
 def _list(request: HttpRequest, form: ReviewForm, now: datetime, status: int) -> HttpResponse:
     asked = request.GET.get("account", "")[:150].replace("\x00", "").strip()
     page, lines = read_reviews(asked, _number(request.GET.get("page", "1")), now)
-    context = {"place": "reports", "now": now, "form": form, "page": page, "lines": lines, "asked": asked}
+    context = {"place": "reviews", "now": now, "form": form, "page": page, "lines": lines, "asked": asked}
     return render(request, "reviews/list.html", context, status=status)
 
 
