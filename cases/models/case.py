@@ -139,6 +139,11 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["next_target", "id"], condition=Q(is_closed=False), name="case_next_target"),
+            models.Index(
+                fields=["next_target", "queue", "owner", "milestone_status"],
+                condition=Q(is_closed=False),
+                name="case_load",
+            ),
             models.Index(fields=["enters_at"], condition=Q(enters_at__isnull=False), name="case_enters_at"),
             models.Index(fields=["owner", "next_target"], condition=Q(is_closed=False), name="case_of_owner"),
             models.Index(fields=["queue", "next_target"], condition=Q(is_closed=False), name="case_of_queue"),

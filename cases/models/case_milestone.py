@@ -88,6 +88,11 @@ class CaseMilestone(models.Model):
             models.Index(
                 fields=["process_milestone"], condition=Q(state__in=OPEN_STATES), name="case_milestone_open"
             ),
+            models.Index(
+                fields=["process_milestone"],
+                condition=Q(state="running", extension__gt=0),
+                name="case_milestone_extended",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "milestone", "number"], name="one_occurrence_a_number"),

@@ -16,6 +16,7 @@ SOON = timedelta(minutes=30)
 NEXT = timedelta(hours=2)
 TOO_LONG = timedelta(days=1)
 OPEN = Q(is_closed=False)
+LANES_TO_COME = ("within-30m", "within-2h", "by-close", "next-day")
 
 
 def chip_filter(key: str, moment: Moment) -> Q:
@@ -24,17 +25,25 @@ def chip_filter(key: str, moment: Moment) -> Q:
 
 
 def _late(moment: Moment) -> Q:
-    if moment.milestones:
-        return OPEN & _has(moment, condition(Result.OPEN_LATE, moment.now) & Q(waived_at__isnull=True))
     overdue = Q(next_target__lt=moment.now) | Q(milestone_status=MilestoneStatus.OPEN_VIOLATION)
-    return OPEN & overdue
+    late = OPEN & overdue
+    return late & _has(moment, is_late_row(moment.now)) if moment.milestones else late
 
 
 def _due(moment: Moment, start: datetime, end: datetime) -> Q:
     """With a target in `[start, end)`."""
-    if moment.milestones:
-        return OPEN & _has(moment, RUNNING & Q(target_date__gte=start, target_date__lt=end))
-    return OPEN & Q(next_target__gte=start, next_target__lt=end)
+    if not moment.milestones:
+        return OPEN & Q(next_target__gte=start, next_target__lt=end)
+    return OPEN & Q(next_target__lt=end) & _has(moment, is_due_row(start, end))
+
+
+def is_late_row(now: datetime) -> Q:
+    """A case milestone that is open and late, and owed."""
+    return condition(Result.OPEN_LATE, now) & Q(waived_at__isnull=True)
+
+
+def is_due_row(start: datetime, end: datetime) -> Q:
+    return RUNNING & Q(target_date__gte=start, target_date__lt=end)
 
 
 def _first_due(moment: Moment, start: datetime, end: datetime) -> Q:
@@ -46,32 +55,33 @@ def _first_due(moment: Moment, start: datetime, end: datetime) -> Q:
 
 def _has(moment: Moment, which: Q) -> Q:
     """A milestone by which the moment looks that is so."""
-    rows = CaseMilestone.objects.filter(which, milestone__name__in=moment.milestones, case=OuterRef("pk"))
+    rows = CaseMilestone.objects.filter(which, milestone__in=moment.milestone_keys, case=OuterRef("pk"))
     return Q(Exists(rows))
 
 
-def edges(moment: Moment) -> tuple[datetime, datetime, datetime, datetime]:
-    """Where the lanes end, each not before the one before it."""
+def span_of_lane(lane: str, moment: Moment) -> tuple[datetime, datetime]:
+    """Where a lane begins and ends, each not before the one before it."""
     close, next_close = moment.closes
     soon, later = moment.now + SOON, moment.now + NEXT
-    return soon, later, max(later, close), max(later, next_close)
+    ends = (moment.now, soon, later, max(later, close), max(later, next_close))
+    place = LANES_TO_COME.index(lane)
+    return ends[place], ends[place + 1]
 
 
-def _lane(place: int) -> Callable[[Moment], Q]:
-    def filtered(moment: Moment) -> Q:
-        ends = (moment.now, *edges(moment))
-        return _first_due(moment, ends[place], ends[place + 1])
-
-    return filtered
+def _lane(lane: str) -> Callable[[Moment], Q]:
+    return lambda moment: _first_due(moment, *span_of_lane(lane, moment))
 
 
 def _at_risk_and_unassigned(moment: Moment) -> Q:
     """Of nobody, with a milestone that is late or of whose time the at-risk share is used."""
-    rows = CaseMilestone.objects.filter(is_at_risk(moment.now), case=OuterRef("pk"))
+    which, latest = is_at_risk(moment.now)
+    if latest is None:
+        return OPEN & Q(owner__isnull=True) & _late(moment)
+    rows = CaseMilestone.objects.filter(which, case=OuterRef("pk"))
     if moment.milestones:
-        rows = rows.filter(milestone__name__in=moment.milestones)
-    at_risk = OPEN & Q(next_target__isnull=False) & Q(Exists(rows))
-    return Q(owner__isnull=True) & (_late(moment) | at_risk)
+        rows = rows.filter(milestone__in=moment.milestone_keys)
+    at_risk = Q(next_target__lte=latest) & Q(Exists(rows))
+    return OPEN & Q(owner__isnull=True) & (_late(moment) | at_risk)
 
 
 def _stopped_since(before: datetime | F) -> Q:
@@ -92,10 +102,7 @@ _FILTERS: dict[str, Callable[[Moment], Q]] = {
     "next": lambda moment: _due(moment, moment.now, moment.now + NEXT),
     "today": lambda moment: _due(moment, moment.now, moment.midnight),
     "before-close": lambda moment: _first_due(moment, moment.now, moment.closes[0]),
-    "within-30m": _lane(0),
-    "within-2h": _lane(1),
-    "by-close": _lane(2),
-    "next-day": _lane(3),
+    **{lane: _lane(lane) for lane in LANES_TO_COME},
     "stopped": lambda moment: OPEN & Q(is_stopped=True),
     "stopped-long": lambda moment: _stopped_since(moment.now - TOO_LONG),
     "answered": _answered,

@@ -33,6 +33,12 @@ class Moment:
         return replace(self, milestones=milestones)
 
     @cached_property
+    def milestone_keys(self) -> list[int]:
+        """Of `milestones`, in the database."""
+        known = compiled().milestone_ids
+        return [known[name] for name in self.milestones if name in known]
+
+    @cached_property
     def closes(self) -> tuple[datetime, datetime]:
         """The close of business, and that of the next business day, in the organisation's default hours."""
         return closes_of_business(compiled().default_hours, self.now)

@@ -7,9 +7,9 @@ its hours: so one instant for each hours and time is enough.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -21,6 +21,7 @@ from entitlements.models import BusinessHours, ProcessMilestone
 from entitlements.models.compiled import Compiled, compiled
 
 RUNNING = Q(state="running")
+FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,11 @@ def has_less_left(left: timedelta, now: datetime) -> Q:
     return RUNNING & _before([_Part(rows, left)], configuration, now, "lt")
 
 
-def is_at_risk(now: datetime) -> Q:
-    """Running with the share of its time used from which the organisation says so, late ones too (§10)."""
+def is_at_risk(now: datetime) -> tuple[Q, datetime | None]:
+    """Running with the share of its time used from which the organisation says so, late ones too (§10).
+
+    With it the latest target that such a one can have; None where none can.
+    """
     configuration = compiled()
     at_most = 100 - configuration.organisation.at_risk_percent
     keys: dict[int, list[int]] = defaultdict(list)
@@ -55,7 +59,17 @@ def is_at_risk(now: datetime) -> Q:
         for minutes, rows in keys.items()
     ]
     parts += _parts_of_their_own(formulas, at_most)
-    return RUNNING & _before(parts, configuration, now, "lte")
+    condition = RUNNING & _before(parts, configuration, now, "lte")
+    return condition, max(_instants(condition), default=None)
+
+
+def _instants(condition: Q) -> Iterator[datetime]:
+    """All that stand in a condition."""
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _instants(child)
+        elif isinstance(child, tuple) and isinstance(child[1], datetime):
+            yield child[1]
 
 
 def _parts_of_their_own(formulas: list[int], at_most: int) -> Iterable[_Part]:
@@ -110,4 +124,4 @@ def _by(hours: Timeline, left: timedelta, now: datetime, how: str) -> Q:
     try:
         return Q(**{f"target_date__{how}": hours.add(now, left)})
     except BeyondHorizon:
-        return Q(target_date__isnull=False)
+        return Q(**{f"target_date__{how}": FOREVER})

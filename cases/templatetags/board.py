@@ -11,6 +11,8 @@ from django.urls import reverse
 register = template.Library()
 
 NOT_OF_THE_LIST = ("wall", "show", "sort", "after", "view")
+NOT_BY_MILESTONE = ("stopped-long", "answered", "unwatched")
+"""What these lists hold has nothing to do with the target of a milestone."""
 
 
 @register.simple_tag(takes_context=True)
@@ -19,7 +21,7 @@ def list_of(context: template.Context, show: str, **more: Any) -> str:
     query = QueryDict(mutable=True)
     query["show"] = show
     for name, values in context["request"].GET.lists():
-        if name not in NOT_OF_THE_LIST:
+        if name not in NOT_OF_THE_LIST and not (name == "milestone" and show in NOT_BY_MILESTONE):
             query.setlist(name, values)
     for name, value in more.items():
         query[name] = value

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from cases.engine.load import READABLE, load_clocks
-from cases.models import Case, CaseMilestone
+from cases.models import Case, CaseMilestone, MilestoneStatus
 from cases.models.case import CaseQuerySet
 from cases.queries.board.cards import Card, card_of, estimated
 from cases.queries.board.duty import Duty
-from cases.queries.chip_filters import chip_filter
+from cases.queries.chip_filters import LANES_TO_COME, chip_filter, is_due_row, is_late_row, span_of_lane
 from cases.queries.chips import COUNTED_UP_TO
 from cases.queries.moment import Moment
 from cases.queries.time_left import RUNNING
 
-IN_A_LANE = 12
-LANES = ("late", "within-30m", "within-2h", "by-close", "next-day")
+IN_A_LANE = 10
+LANES = ("late", *LANES_TO_COME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,10 @@ class Lane:
 
 def lanes_of(cases: CaseQuerySet, moment: Moment, duty: Duty, counts: Mapping[str, int]) -> list[Lane]:
     """Each case stands in one lane. One query for each lane, and four for all their cards."""
-    keys = {lane: _first(cases.filter(chip_filter(lane, moment)), moment) for lane in LANES}
+    if moment.milestones:
+        keys = {lane: _first_by_milestone(lane, cases, moment) for lane in LANES}
+    else:
+        keys = {lane: _first(cases.filter(chip_filter(lane, moment))) for lane in LANES}
     read: list[Case] = list(READABLE.filter(pk__in=[key for found in keys.values() for key in found]))
     cards = estimated([card_of(work, moment, duty) for work in load_clocks(read).values()])
     by_key = {card.case.pk: card for card in cards}
@@ -59,13 +62,32 @@ def lanes_of(cases: CaseQuerySet, moment: Moment, duty: Duty, counts: Mapping[st
     ]
 
 
-def _first(cases: CaseQuerySet, moment: Moment) -> list[int]:
-    if not moment.milestones:
-        return list(cases.next_due_first().values_list("pk", flat=True)[:IN_A_LANE])
-    rows = CaseMilestone.objects.filter(RUNNING, case=OuterRef("pk"), milestone__name__in=moment.milestones)
-    first = Subquery(rows.order_by("target_date").values("target_date")[:1])
-    ordered = cases.annotate(first_target=first).order_by(F("first_target").asc(nulls_last=True), "pk")
-    return list(ordered.values_list("pk", flat=True)[:IN_A_LANE])
+def _first(cases: CaseQuerySet) -> list[int]:
+    return list(cases.next_due_first().values_list("pk", flat=True)[:IN_A_LANE])
+
+
+def _first_by_milestone(lane: str, cases: CaseQuerySet, moment: Moment) -> list[int]:
+    """By the targets of the moment's milestones, from which it begins: an index has them in this order.
+
+    Late ones that stand still come last.
+    """
+    own = CaseMilestone.objects.filter(milestone__in=moment.milestone_keys)
+    rows = own.filter(case__in=cases.order_by().filter(is_closed=False).values("pk"))
+    late = is_late_row(moment.now)
+    if lane == "late":
+        violated = Q(case__milestone_status=MilestoneStatus.OPEN_VIOLATION)
+        wanted = [rows.filter(RUNNING, target_date__lt=moment.now), rows.filter(late, violated)]
+    else:
+        start, end = span_of_lane(lane, moment)
+        of_case = own.order_by().filter(case=OuterRef("case"))
+        earlier = of_case.filter(late | is_due_row(moment.now, start))
+        wanted = [rows.filter(~Exists(earlier), is_due_row(start, end))]
+    found: dict[int, None] = {}
+    for each in wanted:
+        if len(found) < IN_A_LANE:
+            ordered = each.order_by(F("target_date").asc(nulls_last=True), "case")
+            found |= dict.fromkeys(ordered.values_list("case", flat=True)[: 2 * IN_A_LANE])
+    return list(found)[:IN_A_LANE]
 
 
 def _labels(moment: Moment) -> Iterator[tuple[str, datetime | None]]:

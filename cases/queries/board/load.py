@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.contrib.auth.models import User
+from django.db.models import Count, Q, QuerySet, Value
 
+from cases.models import MilestoneStatus
 from cases.models.case import CaseQuerySet
 from cases.queries.board.duty import Duty
-from cases.queries.chip_filters import chip_filter
+from cases.queries.chip_filters import OPEN, chip_filter
 from cases.queries.moment import Moment
+from cases.queries.worklist.around import Around
 
 SHOWN = 12
 
@@ -78,23 +81,46 @@ class Load:
     more_agents: int
 
 
-def load_of(cases: CaseQuerySet, moment: Moment, duty: Duty, names: Mapping[str, str]) -> Load:
-    """In one query. `names` are people's, by the names of their users."""
+def load_of(cases: CaseQuerySet, moment: Moment, duty: Duty, around: Around) -> Load:
+    """In one query; in two where somebody who has work is no longer of the desk."""
     by_queue: dict[str, Work] = defaultdict(Work)
-    by_agent: dict[str, Work] = defaultdict(Work)
+    by_owner: dict[int, Work] = defaultdict(Work)
     for queue, owner, late, due in _counts(cases, moment):
         by_queue[queue or ""].add(late, due, owner is None)
         if owner is not None:
-            by_agent[owner].add(late, due, False)
+            by_owner[owner].add(late, due, False)
+    by_agent = {name: by_owner[key] for key, name in _usernames(by_owner.keys(), around).items()}
+    names = dict(around.people)
     queues = _queues(by_queue, duty, names)
     agents = _agents(by_agent, duty, names)
     return Load(queues[:SHOWN], agents[:SHOWN], max(0, len(queues) - SHOWN), max(0, len(agents) - SHOWN))
 
 
-def _counts(cases: CaseQuerySet, moment: Moment) -> Iterable[tuple[str | None, str | None, int, int]]:
-    late, due = chip_filter("late", moment), chip_filter("before-close", moment)
-    groups = cases.order_by().filter(late | due).values_list("queue", "owner__username")
-    return groups.annotate(late=Count("pk", filter=late), due=Count("pk", filter=due & Q(is_closed=False)))
+def _usernames(keys: Iterable[int], around: Around) -> dict[int, str]:
+    known = {key: name for name, key in around.keys_of_people.items()}
+    found = {key: known[key] for key in keys if key in known}
+    if gone := [key for key in keys if key not in known]:
+        found |= dict(User.objects.filter(pk__in=gone).values_list("pk", "username"))
+    return found
+
+
+def _counts(cases: CaseQuerySet, moment: Moment) -> QuerySet:
+    """Queue, owner, how many are late, and how many are due by the close of business."""
+    if moment.milestones:
+        late, due = chip_filter("late", moment), chip_filter("before-close", moment)
+        return _counted(cases.filter(late | due), late, due)
+    close = moment.closes[0]
+    violated = Q(milestone_status=MilestoneStatus.OPEN_VIOLATION)
+    late, due = Q(next_target__lt=moment.now) | violated, Q(next_target__gte=moment.now) & ~violated
+    # Apart, and without a word that `case_load` does not hold, so that it is counted from that index alone.
+    soon = _counted(cases.filter(OPEN, next_target__lt=close), late, due)
+    later = Q(next_target__gte=close) | Q(next_target__isnull=True)
+    return soon.union(_counted(cases.filter(OPEN, violated, later), late, due), all=True)
+
+
+def _counted(cases: CaseQuerySet, late: Q, due: Q) -> QuerySet:
+    groups = cases.order_by().values_list("queue", "owner")
+    return groups.annotate(late=Count(Value(1), filter=late), due=Count(Value(1), filter=due))
 
 
 def _queues(by_queue: Mapping[str, Work], duty: Duty, names: Mapping[str, str]) -> list[QueueLoad]:

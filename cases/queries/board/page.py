@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
 
 from cases.models import Case
+from cases.models.case import CaseQuerySet
 from cases.queries.board.duty import read_duty
 from cases.queries.board.escalated import Escalated, escalated
 from cases.queries.board.lanes import LANES, Lane, lanes_of
@@ -20,7 +21,7 @@ from cases.queries.engine import backlog
 from cases.queries.moment import Moment
 from cases.queries.worklist.around import Around
 from cases.queries.worklist.filters import narrowed
-from cases.queries.worklist.wanted import Wanted
+from cases.queries.worklist.wanted import ANY_ROW, MilestoneRow, Wanted
 
 TILES = {
     "late": "Late now",
@@ -69,18 +70,25 @@ class Board:
         return min((at for face in shown if (at := face.occurrence.target_date)), default=None)
 
 
+def _narrowed(wanted: Wanted, user: User, moment: Moment) -> CaseQuerySet:
+    """The milestones that are named say by which targets a case is late or due, and no more."""
+    named_alone = wanted.row == MilestoneRow(milestones=wanted.row.milestones)
+    asked = replace(wanted, row=ANY_ROW) if named_alone else wanted
+    return narrowed(Case.objects.visible_to(user), asked, moment)
+
+
 def read_board(wanted: Wanted, around: Around, user: User, now: datetime) -> Board:
     moment = Moment.at(now, user).of(wanted.row.milestones)
-    cases = narrowed(Case.objects.visible_to(user), wanted, moment)
+    cases = _narrowed(wanted, user, moment)
     counts = count_cases(cases, moment, {**dict.fromkeys(TILES), **dict.fromkeys(LANES)})
     duty = read_duty(now)
     return Board(
         wanted=wanted,
         tiles=[Chip(key, label, CHIPS[key][1], counts[key], False) for key, label in TILES.items()],
         lanes=lanes_of(cases, moment, duty, counts),
-        load=load_of(cases, moment, duty, dict(around.people)),
-        stopped_long=standing(cases, "stopped-long", moment),
-        answered=standing(cases, "answered", moment),
+        load=load_of(cases, moment, duty, around),
+        stopped_long=standing(cases, "stopped-long", moment) if counts["stopped-long"] else [],
+        answered=standing(cases, "answered", moment) if counts["answered"] else [],
         coverage=coverage(cases, moment),
         escalated=escalated(cases, wanted.is_narrowed),
         backlog=Backlog(*backlog(now)),

@@ -11,7 +11,7 @@ from cases.queries.chip_filters import chip_filter
 from cases.queries.coverage import REASONS, count_reasons
 from cases.queries.moment import Moment
 
-MOST = 5_000
+MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)

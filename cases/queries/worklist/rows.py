@@ -24,7 +24,7 @@ def has_row(cases: CaseQuerySet, wanted: MilestoneRow, moment: Moment) -> CaseQu
 def condition_of(wanted: MilestoneRow, moment: Moment) -> Q:
     condition = Q()
     if wanted.milestones:
-        condition &= Q(milestone__name__in=wanted.milestones)
+        condition &= Q(milestone__in=moment.of(wanted.milestones).milestone_keys)
     if wanted.clocks:
         condition &= Q(state__in=wanted.clocks)
     if wanted.left is not None:
