@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from urllib.parse import parse_qs
 
 import pytest
@@ -23,7 +22,7 @@ from tests.reports.random_desk import let_things_happen
 
 pytestmark = pytest.mark.django_db
 DECIDED = {"met", "missed", "open_late"}
-SPEAKS_OF = {"from", "to", "basis", "compare", "source", "by", "result"}
+NO_FILTER = {"from", "to", "basis", "compare", "source", "by", "step", "show", "result", "weekday", "hour"}
 
 
 class Log:
@@ -40,18 +39,28 @@ class Log:
         return sum(not wanted or one.verdict(self.now) in wanted for one in self._of(asked))
 
     def percent(self, address: str) -> float:
-        return round(100 * self.count(address, {"met"}) / self.count(address, DECIDED), 4)
+        """Of what compliance is a share of: what was met, or the results that the address names."""
+        named = set(parse_qs(address)["result"])
+        part = self.count(address, {"met"} if named == DECIDED else named)
+        return round(100 * part / self.count(address, DECIDED), 4)
 
     def _of(self, asked: dict[str, list[str]]) -> Iterator[Heard]:
-        filters = {name: values for name, values in asked.items() if name not in SPEAKS_OF}
+        filters = {name: values for name, values in asked.items() if name not in NO_FILTER}
         first, last = (datetime.fromisoformat(asked[name][0]).replace(tzinfo=UTC) for name in ("from", "to"))
         is_imported = asked.get("source") == ["imported"]
         for one, names in self.heard:
             at = one.date(asked.get("basis", ["due"])[0])
-            in_period = at is not None and first <= at < last + timedelta(days=1)
-            if in_period and (names["imported"] is not None) == is_imported:
-                if all(_told(names[name]) in values for name, values in filters.items()):
-                    yield one
+            if at is None or not first <= at < last + timedelta(days=1) or not _is_at(at, asked):
+                continue
+            is_wanted = all(_told(names[name]) in values for name, values in filters.items())
+            if is_wanted and (names["imported"] is not None) == is_imported:
+                yield one
+
+
+def _is_at(at: datetime, asked: dict[str, list[str]]) -> bool:
+    """On the weekday and in the hour that were asked for."""
+    told = {"weekday": f"{at.isoweekday()}", "hour": f"{at.hour}"}
+    return all(told[name] in asked.get(name, told.values()) for name in told)
 
 
 def _told(name: object) -> str:
@@ -78,8 +87,13 @@ def test_on_a_desk_where_anything_happens() -> None:
     last = let_things_happen(seed=2)
     log = Log(last + timedelta(minutes=1))
     days = f"from={last - timedelta(days=9):%Y-%m-%d}&to={last:%Y-%m-%d}"
-    ways = product(BASES, dict(BY))
-    assert sum(compared("compliance", f"{days}&basis={basis}&by={by}", log) for basis, by in ways) > 300
+    for basis in BASES:
+        cells = sum(compared("compliance", f"{days}&basis={basis}&by={by}", log) for by in dict(BY))
+        assert cells > 100
+        for step in ("day", "week", "month"):
+            assert compared("trend", f"{days}&basis={basis}&step={step}", log) > 5
+        for shows in ("missed", "share", "all"):
+            assert compared("hours", f"{days}&basis={basis}&show={shows}", log) > 5
 
 
 def test_narrowed_as_an_address_can_say() -> None:
