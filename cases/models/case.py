@@ -149,6 +149,7 @@ class Case(models.Model):
             models.Index(fields=["queue", "next_target"], condition=Q(is_closed=False), name="case_of_queue"),
             models.Index(fields=["account", "-created_at"], name="case_of_account"),
             models.Index(fields=["created_at"], name="case_created"),
+            models.Index(fields=["closed_at"], condition=Q(is_closed=True), name="case_closed_at"),
             models.Index(fields=["owner", "closed_at"], name="case_of_owner_closed"),
             models.Index(fields=["id"], condition=Q(is_imported=True), name="case_imported"),
             models.Index(

@@ -68,6 +68,7 @@ class Escalation(models.Model):
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="escalation_due"),
             models.Index(fields=["started_at"], condition=Q(ended_at__isnull=True), name="escalation_open"),
             models.Index(fields=["case", "started_at"], name="escalation_of_case"),
+            models.Index(fields=["started_at"], name="escalation_started"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -31,6 +31,7 @@ class Stop(models.Model):
 
     class Meta:
         ordering = ["since", "pk"]
+        indexes = [models.Index(fields=["since"], name="stop_since")]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "kind"],

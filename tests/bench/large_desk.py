@@ -65,22 +65,28 @@ def fill_large_desk(
 
     `tell` is told how many of all the cases are there.
     """
-    ground = _ground(now)
-    closed, done = milestones // A_CASE, 0
+    ground = lay_ground(now)
+    with connection.cursor() as cursor:
+        with rows.without_indexes(cursor):
+            write_cases(ground, now, tell, milestones // A_CASE, open_cases)
+        cursor.execute("VACUUM ANALYZE")
+    return ground
+
+
+def write_cases(ground: Ground, now: datetime, tell: Tell, closed: int, open_cases: int) -> None:
+    """With everything that happened on them."""
+    done = 0
     with connection.cursor() as cursor:
         cursor.execute(rows.FUNCTIONS)
         cursor.execute("SELECT setseed(0.7)")
-        with rows.without_indexes(cursor):
-            for is_open, how_many in ((False, closed), (True, open_cases)):
-                for first in range(0, how_many, STEP):
-                    step = min(STEP, how_many - first)
-                    with transaction.atomic():
-                        _add(cursor, ground, done, step, is_open, now)
-                    done += step
-                    tell(done, closed + open_cases)
-        cursor.execute("VACUUM ANALYZE")
+        for is_open, how_many in ((False, closed), (True, open_cases)):
+            for first in range(0, how_many, STEP):
+                step = min(STEP, how_many - first)
+                with transaction.atomic():
+                    _add(cursor, ground, done, step, is_open, now)
+                done += step
+                tell(done, closed + open_cases)
     CaseNumber.objects.update(last=rows.FIRST_NUMBER + done)
-    return ground
 
 
 def _add(cursor: Any, ground: Ground, first: int, step: int, is_open: bool, now: datetime) -> None:
@@ -93,7 +99,7 @@ def _add(cursor: Any, ground: Ground, first: int, step: int, is_open: bool, now:
     cursor.execute("DROP TABLE drawn")
 
 
-def _ground(now: datetime) -> Ground:
+def lay_ground(now: datetime) -> Ground:
     make_desk()
     people = make_people(PEOPLE)
     queues = [Queue.objects.create(name=f"Queue {number}") for number in range(QUEUES)]

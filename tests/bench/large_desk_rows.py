@@ -242,7 +242,9 @@ FROM drawn, LATERAL (
   ('field_changed', NULL, solve_done, owner, '{"field": "status", "old": "Working", "new": "Closed"}', TRUE),
   ('case_closed', NULL, solve_done, owner, '{}', TRUE)
 ) AS e (kind, milestone, at, by, details, happens)
-WHERE happens AND at < now AND (NOT is_open OR at < solve_done) ORDER BY id, at
+WHERE happens AND at < now AND (NOT is_open OR at < solve_done)
+  AND (milestone IS NULL OR NOT is_open OR fate NOT BETWEEN 0.5 AND 0.53)
+ORDER BY id, at
 """
 
 FIRED = """
@@ -267,6 +269,7 @@ SELECT d.id, solve_id, 'On call',
   CASE WHEN luck < 0.6 THEN 'acknowledged' WHEN NOT is_open THEN 'resolved' ELSE '' END, owner, ''
 FROM drawn d, LATERAL (SELECT CASE WHEN is_open THEN now ELSE solve_done END AS ends) AS e
 WHERE solve_target < ends AND age < 0.4 AND NOT stops
+  AND (NOT is_open OR fate NOT BETWEEN 0.5 AND 0.53)
 """
 
 STEPS = """

@@ -6,7 +6,7 @@ open, and over the whole of three years.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from time import perf_counter
 
@@ -16,20 +16,30 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import tests.bench.ready  # noqa: F401  (first: models need it)
+from cases.reports.registry import REPORTS
 from tests.bench.fill import Bar
 from tests.bench.large_desk import fill_large_desk
 from tests.bench.table import Row, show
 
-BOARD = "/at-risk/"
 OF_BOARD, OF_REPORT = 200.0, 1000.0
 TIMES = 5
+YEARS = timedelta(days=1095)
 
 
 def run(now: datetime) -> list[Row]:
     ground = fill_large_desk(now, Bar())
     client = Client(headers={"host": "localhost"})
     client.force_login(ground.supervisor)
-    return [("", "median", "aim", "", "queries"), _figure(client, "at-risk board", BOARD, OF_BOARD)]
+    rows: list[Row] = [("", "median", "aim", "", "queries")]
+    rows.append(_figure(client, "at-risk board", "/at-risk/", OF_BOARD))
+    rows.append(_figure(client, "list of reports", "/reports/", OF_REPORT))
+    whole = f"from={now - YEARS:%Y-%m-%d}&to={now:%Y-%m-%d}"
+    for report in REPORTS:
+        ways = {"": "", **dict(report.entries), "over three years": whole}
+        for told, query in ways.items():
+            what = f"{report.title}, {told}" if told else report.title
+            rows.append(_figure(client, what, f"/reports/{report.key}/?{query}", OF_REPORT))
+    return rows
 
 
 def _figure(client: Client, what: str, address: str, aim: float) -> Row:

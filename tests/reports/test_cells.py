@@ -85,7 +85,7 @@ def _expected(cell: Cell, log: Log) -> float:
 
 def test_on_a_desk_where_anything_happens() -> None:
     last = let_things_happen(seed=2)
-    log = Log(last + timedelta(minutes=1))
+    log = Log(last + timedelta(hours=5))
     days = f"from={last - timedelta(days=9):%Y-%m-%d}&to={last:%Y-%m-%d}"
     for basis in BASES:
         cells = sum(compared("compliance", f"{days}&basis={basis}&by={by}", log) for by in dict(BY))
