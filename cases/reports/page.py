@@ -57,7 +57,7 @@ def behind(report: Report, query: QueryDict, now: datetime, zone: tzinfo) -> Beh
 
 
 def asked_of(report: Report, query: QueryDict, now: datetime, zone: tzinfo) -> Asked:
-    known = read_known(query.getlist("account"))
+    known = read_known(name.replace("\x00", "") for name in query.getlist("account"))
     today = now.astimezone(zone).date()
     asked = read_asked(query, report.options, report.default_period, known, today, zone)
     return asked if report.compares else replace(asked, compares=False)
