@@ -15,12 +15,13 @@ from django.db.models import IntegerField, Q, When
 
 from cases.estimates.history import FINEST, begun_between, counted_at, widened
 from cases.estimates.similar import Group, look_up
-from cases.estimates.survivors import Survivors, survivors_of
+from cases.estimates.survivors import STEPS, Survivors, survivors_of
 from cases.models import CaseMilestone, PastEstimate
 
 WEEK = timedelta(weeks=1)
 WEEKS = 13
-MOMENTS = (0, 20, 40, 60, 80)
+STEPS_BETWEEN = STEPS // 5
+MOMENTS = tuple(100 * step // STEPS for step in range(0, STEPS, STEPS_BETWEEN))
 """Percent of the target's time used when the estimate is made: each is a step of `survivors`."""
 
 

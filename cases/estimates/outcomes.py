@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.db.models import Case as Choice
 from django.db.models import Count, DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Least
 
-from cases.estimates.backtest import MOMENTS, WEEK, WEEKS, begun, week_of_start
+from cases.estimates.backtest import MOMENTS, STEPS_BETWEEN, WEEK, WEEKS, begun, week_of_start
 from cases.estimates.history import BUCKET, FINEST
 from cases.estimates.similar import Group
 from cases.estimates.survivors import BUCKETS, STEPS
@@ -100,12 +101,9 @@ UNKNOWN = Q(chance__isnull=True)
 def outcomes(rows: QuerySet[CaseMilestone], since: datetime) -> Iterator[Outcome]:
     """Of `comparable` rows, at each of the moments to which they came; in two queries."""
     chances = _chances()
-    passed = [
-        When(bucket__gt=moment * STEPS // 100, then=place)
-        for place, moment in reversed([*enumerate(MOMENTS)])
-    ]
+    passed = Least((F("bucket") - 1) / STEPS_BETWEEN, Value(len(MOMENTS) - 1))
     counted = (
-        rows.annotate(week=week_of_start(since), passed=Choice(*passed, output_field=IntegerField()))
+        rows.annotate(week=week_of_start(since), passed=passed)
         .values_list("week", *FINEST, "passed", "is_late")
         .annotate(many=Count("pk"))
     )

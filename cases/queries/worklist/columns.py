@@ -25,7 +25,7 @@ COLUMNS: dict[str, Column] = {
         Column("contact", "Contact"),
         Column("next", "Next milestone"),
         Column("due", "Due", "due"),
-        Column("chance", "May be late"),
+        Column("chance", "May be late, estimated"),
         Column("priority", "Priority", "priority"),
         Column("queue", "Queue"),
         Column("owner", "Owner"),
