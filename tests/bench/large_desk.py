@@ -16,6 +16,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from cases.estimates.refresh import refresh
 from cases.models import Case, CaseNumber, StopKindChoice
 from cases.operations import change_case, reply_to_case
 from entitlements.models import Entitlement, ProcessVersion, Queue
@@ -63,13 +64,14 @@ def fill_large_desk(
 ) -> Ground:
     """So many milestones that have ended, two a case, and so many open cases.
 
-    `tell` is told how many of all the cases are there.
+    `tell` is told how many of all the cases are there. At the end estimates are counted, as the beat does.
     """
     ground = lay_ground(now)
     with connection.cursor() as cursor:
         with rows.without_indexes(cursor):
             write_cases(ground, now, tell, milestones // A_CASE, open_cases)
         cursor.execute("VACUUM ANALYZE")
+    refresh(now)
     return ground
 
 
