@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from cases.engine.evaluate import Refused
-from cases.models import ReviewLink, ServiceReview
+from cases.models import ReviewLink
 
 SALT = "servicedesk.service-review"
 
@@ -31,8 +31,8 @@ def address_of(link: ReviewLink) -> str:
     return f"{settings.SITE_URL}/review/{token}/"
 
 
-def open_by_link(token: str, now: datetime) -> ServiceReview:
-    """The review, and the link knows that it was followed. Raises WrongLink and LinkOver."""
+def follow_link(token: str, now: datetime) -> ReviewLink:
+    """The link with its review. Raises WrongLink and LinkOver."""
     try:
         key, until = signing.Signer(salt=SALT).unsign_object(token)
         found = ReviewLink.objects.select_related("review__account").filter(key=UUID(key)).first()
@@ -44,8 +44,12 @@ def open_by_link(token: str, now: datetime) -> ServiceReview:
         raise LinkOver("This link has been withdrawn. Ask who gave it to you for another one.")
     if now.timestamp() >= until or now >= found.expires_at:
         raise LinkOver("The time of this link is over. Ask who gave it to you for another one.")
-    ReviewLink.objects.filter(pk=found.pk).update(opened=F("opened") + 1, opened_at=now)
-    return found.review
+    return found
+
+
+def note_opening(link: ReviewLink, now: datetime) -> None:
+    """Somebody has read the review by it."""
+    ReviewLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1, opened_at=now)
 
 
 def revoke_link(review_id: int, link_id: int, *, by: str, now: datetime) -> ReviewLink:

@@ -1,6 +1,6 @@
 """The page behind a service review's link: whoever holds it reads the document, logged in or not.
 
-It looks the same to everybody and knows nothing of who reads it.
+It looks the same to everybody. When the desk's own people look, it is not counted as opened.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cases.operations.review_links import LinkOver, WrongLink, open_by_link
+from cases.operations.review_links import LinkOver, WrongLink, follow_link, note_opening
 from cases.queries.service_reviews import document
+from cases.roles import is_agent
 
 
 @never_cache
 @require_safe
 def shared_review(request: HttpRequest, token: str) -> HttpResponse:
+    now = timezone.now()
     try:
-        return _page("reviews/shared.html", document=document(open_by_link(token, timezone.now())))
+        link = follow_link(token, now)
+        if not is_agent(request.user):
+            note_opening(link, now)
+        return _page("reviews/shared.html", document=document(link.review))
     except LinkOver as over:
         return _page("reviews/over.html", status=410, problem=str(over))
     except WrongLink as wrong:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from cases.models import SavedReport
+from cases.models import Delivery, SavedReport
+from cases.operations.mail_reports import mail_next
 from tests.factory import make_user
 from tests.pages.conftest import logged_in
 
@@ -101,3 +104,19 @@ def test_agents_save_nothing(client: Client, agent: User, saved: SavedReport) ->
     for address in ("compliance/save", f"saved/{saved.pk}/stop", f"saved/{saved.pk}/delete"):
         assert client.post(f"/reports/{address}/", {"name": "x"}).status_code == 403
     assert SavedReport.objects.count() == 1
+
+
+def test_an_administrator_sees_its_mails_among_the_deliveries(
+    supervisor: Client, saved: SavedReport, ago: Any
+) -> None:
+    supervisor.post(f"/reports/saved/{saved.pk}/", MAILED)
+    SavedReport.objects.update(next_at=ago(0))
+    mail_next(ago(0))
+    delivery = Delivery.objects.first()
+    assert delivery is not None
+    administrator = logged_in(make_user("ada", "Administrators", is_staff=True))
+    text = administrator.get("/setup/cases/delivery/").content.decode()
+    assert "report.mailed" in text and "a@example.com" in text
+    assert (
+        "Report by mail" in administrator.get(f"/setup/cases/delivery/{delivery.pk}/change/").content.decode()
+    )

@@ -20,7 +20,7 @@ from cases.operations import (
     stop_case,
     waive_milestone,
 )
-from cases.operations.review_links import LinkOver, WrongLink, address_of, open_by_link, revoke_link
+from cases.operations.review_links import LinkOver, WrongLink, address_of, follow_link, revoke_link
 from cases.operations.service_reviews import (
     delete_review,
     prepare_review,
@@ -301,34 +301,42 @@ class TestLink:
     def link(self, acme: Account) -> ReviewLink:
         return share_review(reviewed(acme).pk, days=30, recipient="Helen", by=None, now=APRIL_1)
 
-    def test_it_opens_its_review_and_knows_that_it_did(self, link: ReviewLink) -> None:
-        later = APRIL_1 + timedelta(days=3)
-        assert open_by_link(token_of(link), later).pk == link.review_id
+    def test_it_opens_its_review(self, link: ReviewLink) -> None:
+        assert follow_link(token_of(link), APRIL_1 + timedelta(days=3)).review_id == link.review_id
+
+    def test_who_opens_it_is_counted_but_not_the_desks_own_people(
+        self, link: ReviewLink, supervisor: Client
+    ) -> None:
+        ReviewLink.objects.update(expires_at=datetime(2999, 1, 1, tzinfo=NOON.tzinfo))
         link.refresh_from_db()
-        assert (link.opened, link.opened_at) == (1, later)
+        supervisor.get(path_of(link))
+        for _ in range(2):
+            Client().get(path_of(link))
+        link.refresh_from_db()
+        assert (link.opened, link.opened_at is not None) == (2, True)
 
     def test_it_expires_to_the_second(self, link: ReviewLink) -> None:
-        open_by_link(token_of(link), APRIL_1 + timedelta(days=30, seconds=-1))
+        follow_link(token_of(link), APRIL_1 + timedelta(days=30, seconds=-1))
         with pytest.raises(LinkOver, match="time of this link is over"):
-            open_by_link(token_of(link), APRIL_1 + timedelta(days=30))
+            follow_link(token_of(link), APRIL_1 + timedelta(days=30))
 
     def test_withdrawn_it_opens_nothing(self, link: ReviewLink) -> None:
         revoke_link(link.review_id, link.pk, by="sue", now=APRIL_1)
         with pytest.raises(LinkOver, match="withdrawn"):
-            open_by_link(token_of(link), APRIL_1)
+            follow_link(token_of(link), APRIL_1)
         with pytest.raises(Refused):
             revoke_link(link.review_id, link.pk, by="sue", now=APRIL_1)
 
     def test_each_link_by_itself(self, link: ReviewLink) -> None:
         other = share_review(link.review_id, days=1, recipient="", by=None, now=APRIL_1)
         revoke_link(link.review_id, link.pk, by="sue", now=APRIL_1)
-        assert open_by_link(token_of(other), APRIL_1).pk == link.review_id
+        assert follow_link(token_of(other), APRIL_1).review_id == link.review_id
 
     def test_its_signature_is_asked(self, link: ReviewLink) -> None:
         token = token_of(link)
         for changed in (token[:-1], f"{token}x", token.replace(":", ";"), "x", "x:y", token[5:]):
             with pytest.raises(WrongLink):
-                open_by_link(changed, APRIL_1)
+                follow_link(changed, APRIL_1)
 
     def test_a_link_for_something_else_does_not_open_it(self, link: ReviewLink) -> None:
         address = address_of(link)
@@ -338,7 +346,7 @@ class TestLink:
         token = token_of(link)
         ServiceReview.objects.all().delete()
         with pytest.raises(WrongLink):
-            open_by_link(token, APRIL_1)
+            follow_link(token, APRIL_1)
 
     @pytest.mark.parametrize("days", [0, -1, 366, 10**9])
     def test_days_out_of_bounds_are_refused(self, link: ReviewLink, days: int) -> None:
