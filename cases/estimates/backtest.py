@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Case as Choice
 from django.db.models import IntegerField, Q, When
 
-from cases.estimates.history import FINEST, begun_between, counted_at, widened
+from cases.estimates.history import FINEST, OF_THIS_DESK, counted_at, widened
 from cases.estimates.similar import Group, look_up
 from cases.estimates.survivors import STEPS, Survivors, survivors_of
 from cases.models import CaseMilestone, PastEstimate
@@ -44,8 +44,10 @@ def week_of_start(since: datetime) -> Choice:
 
 
 def begun(since: datetime) -> Q:
-    """What began in the weeks from `since`."""
-    return begun_between(since, since + WEEKS * WEEK)
+    """What began in the weeks from `since`. No target lies before its start: its index is used."""
+    may_be = Q(target_date__gte=since) | Q(target_date__isnull=True)
+    began = Q(start_date__gte=since, start_date__lt=since + WEEKS * WEEK, minutes__gt=0)
+    return OF_THIS_DESK & may_be & began
 
 
 def _groups_begun(since: datetime) -> dict[int, set[Group]]:

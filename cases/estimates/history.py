@@ -1,8 +1,9 @@
 """What the desk's own past says: how many similar milestones were over after how much of their target's time.
 
-Counted are those that began in a window, as they stood at its end: over in any way, completed or cancelled
-because the case went elsewhere; or open and late. Those open and in time tell nothing yet. Were only those
-counted that are over, a desk that is young, or falls behind, would look better than it is.
+Counted are those whose target lay in a window, as they stood at its end: over in any way, completed or
+cancelled because the case went elsewhere; or open and late. Of all of them it is known whether the target
+passed. Were those counted that are over, whatever their target, a desk that is young, or falls behind, would
+look better than it is: of what began lately only the quick ones are over.
 """
 
 from __future__ import annotations
@@ -35,26 +36,24 @@ BUCKET = Least((TAKEN * STEPS + F("minutes") * 60 - 1) / (F("minutes") * 60), Va
 FINEST = ("milestone", "minutes", "priority_at_start", "queue_at_start")
 
 
-def begun_between(since: datetime, until: datetime) -> Q:
-    """Those with a target's time that began in [since, until).
-
-    No target lies before its start: the index of targets finds them.
-    """
-    may_be = Q(target_date__gte=since) | Q(target_date__isnull=True)
-    return OF_THIS_DESK & may_be & Q(start_date__gte=since, start_date__lt=until, minutes__gt=0)
-
-
 def counted_at(at: datetime) -> Counts:
-    """Of the narrowest groups, those that began in the `WINDOW` before `at`, as they stood then.
+    """Of the narrowest groups, those whose target lay in the `WINDOW` before `at`, as they stood then.
 
-    Waived ones were decided by a person, and do not count.
+    One that is stopped has no target: the one that it passed counts. Waived ones were decided by a person,
+    and do not count.
     """
+    since = at - WINDOW
+    was_due = Q(target_date__gte=since, target_date__lt=at) | Q(
+        target_date__isnull=True, violated_at__gte=since
+    )
     is_over = Q(completion_date__lt=at) | Q(cancelled_at__lt=at)
     rows = (
         CaseMilestone.objects.filter(
-            begun_between(at - WINDOW, at),
+            OF_THIS_DESK,
+            was_due,
             Q(waived_at__isnull=True) | Q(waived_at__gte=at),
             is_over & Q(elapsed_seconds__gt=F("stopped_seconds")) | ~is_over & Q(violated_at__lt=at),
+            minutes__gt=0,
         )
         .order_by()
         .annotate(bucket=Choice(When(is_over, then=BUCKET), default=Value(BUCKETS - 1)))

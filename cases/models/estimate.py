@@ -10,7 +10,7 @@ from entitlements.models import Milestone
 class EstimateBasis(models.Model):
     """One row: the past from which the tables below were counted.
 
-    Those that began in [`since`, `until`) were counted, `counted` in all. `begun_at` is when somebody last
+    Those due in [`since`, `until`) were counted, `counted` in all. `begun_at` is when somebody last
     set out to count: another one waits for a while. `tested_at` is when `PastEstimate` was last worked out.
     """
 

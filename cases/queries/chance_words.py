@@ -27,7 +27,7 @@ def _of_found(chance: LateChance) -> Iterator[str]:
         f"Of {chance.like} similar milestones that were not over after {_so_long(chance)}, "
         f"{chance.like_late} became late."
     )
-    yield f"Similar: {in_words(found.group)}, of the last {WEEKS} weeks, over or late."
+    yield f"Similar: {in_words(found.group)}, due in the last {WEEKS} weeks."
     if found.too_few:
         yield f"Fewer than {FEWEST} had come as far {_and(map(_narrower, found.too_few))}."
     yield f"From here {_needed(chance)}."
@@ -35,7 +35,7 @@ def _of_found(chance: LateChance) -> Iterator[str]:
 
 def _of_none(chance: LateChance) -> Iterator[str]:
     yield (
-        f"Fewer than {FEWEST} milestones “{chance.group.milestone}” of the last {WEEKS} weeks "
+        f"Fewer than {FEWEST} milestones “{chance.group.milestone}” due in the last {WEEKS} weeks "
         f"were not over after {_so_long(chance)}, whatever their target, priority or queue."
     )
 

@@ -37,6 +37,7 @@ def _ended(model: CaseMilestone, taken: float, ended: datetime, fields: dict[str
         "came_at": start,
         "start_date": start,
         "minutes": minutes,
+        "target_date": start + minutes * MINUTE,
         "violated_at": late,
         "state": "completed",
         "completion_date": ended,

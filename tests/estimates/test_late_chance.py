@@ -80,7 +80,7 @@ def test_without_history_there_is_no_figure(case: Case) -> None:
     assert told(chance) == "not enough history"
     assert chance is not None
     assert reasons_for(chance) == [
-        "Fewer than 30 milestones “First Response” of the last 26 weeks were not over after 1 m, "
+        "Fewer than 30 milestones “First Response” due in the last 26 weeks were not over after 1 m, "
         "1 % of the target's time, whatever their target, priority or queue."
     ]
 
@@ -120,8 +120,8 @@ def test_the_reasons_say_with_whom_it_was_compared_and_how_those_went(case: Case
     assert chance is not None
     assert reasons_for(chance) == [
         "Of 100 similar milestones that were not over after 6 m, 10 % of the target's time, 40 became late.",
-        "Similar: “First Response” with a target of 1 h, with priority High at the start, of the last 26 "
-        "weeks, over or late.",
+        "Similar: “First Response” with a target of 1 h, with priority High at the start, due in the last 26 "
+        "weeks.",
         "Fewer than 30 had come as far in Claims.",
         "From here half of them were over within 23 m more, nine of ten within 1 h 53 m.",
     ]

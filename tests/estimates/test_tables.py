@@ -70,6 +70,18 @@ def test_it_counts_by_the_share_of_its_target(case: Case, agent: User, minutes: 
     assert counted() == {(100, "High", "Claims"): {bucket: 1}}
 
 
+def test_one_that_was_quick_counts_when_its_target_has_passed(case: Case, agent: User) -> None:
+    """Else of what began lately only the quick ones would count."""
+    reply_to_case(case.pk, body="Yes", by=agent, now=NOON + 10 * MINUTE)
+    assert [len(counted_at(NOON + minutes * MINUTE)) for minutes in (99, 101)] == [0, 1]
+
+
+def test_stopped_when_it_was_late_already_it_counts_too(case: Case, agent: User) -> None:
+    tick(NOON + 101 * MINUTE, 10)
+    stop_case(case.pk, reason="A part", by=agent, now=NOON + 102 * MINUTE)
+    assert counted() == {(100, "High", "Claims"): {201: 1}}
+
+
 def test_stopped_time_is_left_out(case: Case, agent: User) -> None:
     stop_case(case.pk, reason="A part", by=agent, now=NOON + 10 * MINUTE)
     resume_case(case.pk, by=agent, now=NOON + 100 * MINUTE)
@@ -124,7 +136,7 @@ class TestTheTable:
         }
 
     def test_is_of_the_last_weeks(self, case: Case) -> None:
-        ended_ones(case, [50] * FEWEST, NOON - WINDOW)
+        ended_ones(case, [50] * FEWEST, NOON - WINDOW - DAY)
         ended_ones(case, [50] * FEWEST, NOON + DAY)
         refresh(NOON)
         assert not TimesTaken.objects.exists()
