@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +121,20 @@ def result_cells(
     ]
 
 
+def results_table(
+    asked: Asked,
+    head: Table,
+    lines: Sequence[Sequence[Cell]],
+    tallies: Tallies,
+    promised: float,
+) -> Table:
+    """`head` with these lines of results, and one of all of them below."""
+    before = asked.address_of_days(asked.period.before, result=DECIDED)
+    total = result_cells(asked, tallies.total, tallies.total_before, promised, {}, before)
+    columns = [*head.columns, *result_columns(asked.compares)]
+    return replace(head, columns=columns, rows=lines, total=[text("All", asked.address()), *total])
+
+
 def _tone(result: Result) -> Any:
     return "late" if result in (Result.MISSED, Result.OPEN_LATE) else ""
 
@@ -148,15 +163,8 @@ def _table(
         before = asked.address_of_days(asked.period.before, **opens, result=DECIDED)
         cells = result_cells(asked, tallies.of(key), tallies.was(key), own.get(key, promised), opens, before)
         rows.append([text(names[key].label, asked.address(**opens)), *cells])
-    before = asked.address_of_days(asked.period.before, result=DECIDED)
-    total = result_cells(asked, tallies.total, tallies.total_before, promised, {}, before)
-    return Table(
-        "compliance",
-        f"Compliance by {grouping.label.lower()}",
-        [Column(grouping.label, is_number=False), *result_columns(asked.compares)],
-        rows,
-        [text("All", asked.address()), *total],
-    )
+    title, heading = f"Compliance by {grouping.label.lower()}", Column(grouping.label, is_number=False)
+    return results_table(asked, Table("compliance", title, [heading], []), rows, tallies, promised)
 
 
 def _chart(

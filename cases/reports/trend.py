@@ -13,7 +13,7 @@ from django.db.models.functions import Trunc
 from cases.reports.asked import Asked, Option
 from cases.reports.basis import date_of
 from cases.reports.chart import Chart, Kind, Role, Series
-from cases.reports.compliance import DECIDED, headline, result_cells, result_columns
+from cases.reports.compliance import DECIDED, headline, result_cells, results_table
 from cases.reports.contract import promised_percent
 from cases.reports.period import DAY, Period
 from cases.reports.report import KEPT, Findings, Report
@@ -150,16 +150,9 @@ def _table(asked: Asked, kind: str, steps: Sequence[Step], tallies: Tallies, pro
         before = asked.address(**_days(step.days_before), result=DECIDED) if step.days_before else ""
         cells = result_cells(asked, step.tally, step.before, promised, opens, before)
         rows.append([text(_name(step.days, kind), asked.address(**opens)), *cells])
-    before = asked.address_of_days(asked.period.before, result=DECIDED)
-    total = result_cells(asked, tallies.total, tallies.total_before, promised, {}, before)
-    return Table(
-        "trend",
-        f"Compliance by {kind}",
-        [Column(dict(STEPS)[kind], is_number=False), *result_columns(asked.compares)],
-        rows,
-        [text("All", asked.address()), *total],
-        shown=MOST_STEPS,
-    )
+    heading = Column(dict(STEPS)[kind], is_number=False)
+    head = Table("trend", f"Compliance by {kind}", [heading], [], shown=MOST_STEPS)
+    return results_table(asked, head, rows, tallies, promised)
 
 
 def _days(days: Period) -> dict[str, str]:

@@ -173,7 +173,7 @@
       options: {
         indexAxis: values.kind === "bars" ? "y" : "x",
         animation: false, maintainAspectRatio: false, font,
-        layout: { padding: { top: 16, right: values.kind === "bars" && frame.clientWidth > 500 ? 110 : 8 } },
+        layout: { padding: { top: 16, right: sets.some((set) => set.notes.length) && frame.clientWidth > 500 ? 110 : 8 } },
         interaction: { mode: "index", axis: values.kind === "bars" ? "y" : "x", intersect: false },
         scales: scales(values, colours),
         plugins: {
