@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -40,10 +41,9 @@ WHYS: Mapping[str, tuple[str, Q]] = {
 
 def find(asked: Asked, now: datetime) -> Findings:
     grouping = GROUPINGS[asked.options["by"]]
-    groups = _by_group(asked, now, grouping)
+    groups, whys = _read(asked, now, grouping)
     names = names_of(grouping, groups, asked.known)
     lines = sorted(groups, key=lambda key: (-_bare(groups[key]), names[key].label.casefold()))
-    whys = _by_why(asked, now)
     cases, covered = sum(all_ for all_, _ in groups.values()), sum(with_ for _, with_ in groups.values())
     return Findings(
         figures=_figures(asked, cases, covered),
@@ -65,19 +65,20 @@ def opens(asked: Asked, now: datetime) -> QuerySet[Case]:
     return cases
 
 
-def _by_group(asked: Asked, now: datetime, grouping: Grouping) -> Mapping[Any, tuple[int, int]]:
-    """Cases, and how many of them are covered."""
-    rows = (
-        cases_created(asked, now)
-        .values_list(path_of(grouping))
-        .annotate(n=Count("pk"), covered=Count("pk", filter=HAS_MILESTONES))
-    )
-    return {key: (cases, covered) for key, cases, covered in rows}
+Groups = Mapping[Any, tuple[int, int]]
+"""Cases, and how many of them are covered."""
 
 
-def _by_why(asked: Asked, now: datetime) -> Mapping[str, int]:
-    bare = _with_why(cases_created(asked, now).filter(~HAS_MILESTONES))
-    return dict(bare.values_list("why").annotate(n=Count("pk")))
+def _read(asked: Asked, now: datetime, grouping: Grouping) -> tuple[Groups, Mapping[str, int]]:
+    """By group, and why the others have none. Those are few: they alone are looked at closely."""
+    path = path_of(grouping)
+    cases = dict(cases_created(asked, now).values_list(path).annotate(n=Count("pk")))
+    bare, whys = Counter[Any](), Counter[str]()
+    rows = _with_why(cases_created(asked, now).filter(~HAS_MILESTONES)).values_list(path, "why")
+    for key, why, number in rows.annotate(n=Count("pk")):
+        bare[key] += number
+        whys[why] += number
+    return {key: (number, number - bare[key]) for key, number in cases.items()}, whys
 
 
 def _with_why(cases: QuerySet[Case]) -> QuerySet[Any]:
@@ -118,7 +119,7 @@ def _table(
     asked: Asked,
     grouping: Grouping,
     lines: Sequence[Any],
-    groups: Mapping[Any, tuple[int, int]],
+    groups: Groups,
     names: Mapping[Any, Name],
 ) -> Table:
     rows = []
@@ -153,7 +154,7 @@ def _why_table(asked: Asked, whys: Mapping[str, int]) -> Table:
 def _chart(
     grouping: Grouping,
     lines: Sequence[Any],
-    groups: Mapping[Any, tuple[int, int]],
+    groups: Groups,
     names: Mapping[Any, Name],
 ) -> Chart:
     shown = lines[:CHARTED]
