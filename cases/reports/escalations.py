@@ -20,21 +20,22 @@ from django.db.models import (
 )
 
 from cases.models import Case, Escalation, EscalationEnd, EscalationStep, StepOutcome
-from cases.reports.asked import NONE, Asked, Option
+from cases.reports.asked import Asked, Option
 from cases.reports.case_rows import case_filter
 from cases.reports.chart import Chart, Kind, Role, Series
-from cases.reports.grouping import GROUPINGS, names_of
 from cases.reports.lasting import hours, told_length
+from cases.reports.own_grouping import Own, OwnGrouping, text_up_to
 from cases.reports.report import WORK, Findings, Report
 from cases.reports.table import Cell, Column, Figure, Table, count, percent, text, told_percent
 
 CHARTED = 25
 LONGEST_VALUE = 254
-OWN = {"ladder": ("Ladder", "ladder"), "person": ("Who acknowledged", "ended_by")}
-OF_CASES = ("queue", "owner", "account", "priority")
-BY = (
-    *((key, label) for key, (label, _) in OWN.items()),
-    *((key, GROUPINGS[key].label) for key in OF_CASES),
+GROUPING = OwnGrouping(
+    {
+        "ladder": Own("Ladder", "ladder"),
+        "person": Own("Who acknowledged", "ended_by", "Nobody", is_person=True),
+    },
+    ("queue", "owner", "account", "priority"),
 )
 STANDINGS = {
     "open": ("Open", Q(ended_at__isnull=True)),
@@ -62,10 +63,10 @@ class Climbed(NamedTuple):
 
 
 def find(asked: Asked, now: datetime) -> Findings:
-    climbed = _read(asked, _field(asked))
-    names = _names(asked, climbed)
+    climbed = _read(asked, GROUPING.field(asked))
+    names = GROUPING.names(asked, climbed)
     lines = sorted(climbed, key=lambda key: (-climbed[key].started, names[key][0].casefold()))
-    label = dict(BY)[asked.options["by"]]
+    label = GROUPING.label(asked)
     total = _read(asked, None).get(None)
     steps = _rule_table(asked)
     return Findings(
@@ -101,17 +102,10 @@ def opens(asked: Asked, now: datetime) -> QuerySet[Case]:
         if asked.options["age"]:
             steps = steps.filter(age=asked.options["age"])
         return cases.filter(Exists(steps.filter(case=OuterRef("pk"))))
-    found, wanted = in_period(asked), asked.options["so"]
-    if wanted:
-        found = found.filter(**{_field(asked): "" if wanted == NONE else wanted})
+    found = in_period(asked).filter(GROUPING.narrowed(asked))
     if asked.options["standing"]:
         found = found.filter(STANDINGS[asked.options["standing"]][1])
     return cases.filter(Exists(found.filter(case=OuterRef("pk"))))
-
-
-def _field(asked: Asked) -> str:
-    by = asked.options["by"]
-    return OWN[by][1] if by in OWN else f"case__{by}"
 
 
 def _read(asked: Asked, field: str | None) -> Mapping[Any, Climbed]:
@@ -131,17 +125,6 @@ def _read(asked: Asked, field: str | None) -> Mapping[Any, Climbed]:
         return {None: Climbed(*found.values())} if found["started"] else {}
     rows = in_period(asked).values_list(field).annotate(**figures)
     return {key: Climbed(*values) for key, *values in rows}
-
-
-def _names(asked: Asked, climbed: Mapping[Any, Climbed]) -> Mapping[Any, tuple[str, str]]:
-    """What each group is called, and the address that opens it."""
-    by = asked.options["by"]
-    if by in OWN:
-        people = {name.value: name.label for name in asked.known.of("owner")} if by == "person" else {}
-        return {key: (people.get(key, key) or "Nobody", asked.address(so=key or NONE)) for key in climbed}
-    grouping = GROUPINGS[by]
-    names = names_of(grouping, climbed, asked.known)
-    return {key: (names[key].label, asked.address(**{grouping.filter: names[key].value})) for key in climbed}
 
 
 def _figures(asked: Asked, total: Climbed | None) -> Sequence[Figure]:
@@ -239,12 +222,6 @@ def _chart(
     )
 
 
-def _a_value(written: str) -> str:
-    if len(written) > LONGEST_VALUE:
-        raise ValueError
-    return written
-
-
 def _an_age(written: str) -> int:
     if not (written.isascii() and written.isdecimal() and len(written) < 10):
         raise ValueError
@@ -258,9 +235,15 @@ REPORT = Report(
     section=WORK,
     find=find,
     options=[
-        Option("by", "By", BY),
-        Option("so", "Group", what="a ladder or a person", reading=_a_value, is_hidden=True),
-        Option("entry", "Entry", what="an entry of the escalation rule", reading=_a_value, is_hidden=True),
+        Option("by", "By", GROUPING.choices),
+        Option("so", "Group", what="a ladder or a person", reading=text_up_to(LONGEST_VALUE), is_hidden=True),
+        Option(
+            "entry",
+            "Entry",
+            what="an entry of the escalation rule",
+            reading=text_up_to(LONGEST_VALUE),
+            is_hidden=True,
+        ),
         Option("age", "Minutes", what="an age in minutes", reading=_an_age, is_hidden=True),
         Option(
             "standing",
@@ -272,5 +255,5 @@ REPORT = Report(
     opens=opens,
     has_basis=False,
     compares=False,
-    entries=[(f"by {label.lower()}", f"by={key}") for key, label in BY],
+    entries=[(f"by {label.lower()}", f"by={key}") for key, label in GROUPING.choices],
 )

@@ -33,6 +33,7 @@ from cases.reports.asked import NONE, Asked, Option
 from cases.reports.case_rows import case_filter, cases_closed
 from cases.reports.chart import Chart, Kind, Role, Series
 from cases.reports.lasting import ZERO, average, hours, in_hours, told_length
+from cases.reports.own_grouping import text_up_to
 from cases.reports.report import TIME, Findings, Report
 from cases.reports.table import Column, Figure, Table, count, percent, text
 from entitlements.core.changes import Kind as EventKind
@@ -205,12 +206,6 @@ def _chart(
     )
 
 
-def _a_value(written: str) -> str:
-    if len(written) > LONGEST_VALUE:
-        raise ValueError
-    return written
-
-
 REPORT = Report(
     key="hands",
     title="In whose hands, in which status",
@@ -219,7 +214,7 @@ REPORT = Report(
     find=find,
     options=[
         Option("by", "By", tuple((key, label) for key, (label, *_) in FIELDS.items())),
-        Option("was", "Was", what="a value of that field", reading=_a_value, is_hidden=True),
+        Option("was", "Was", what="a value of that field", reading=text_up_to(LONGEST_VALUE), is_hidden=True),
     ],
     opens=opens,
     has_basis=False,

@@ -23,11 +23,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from cases.models import Case, CaseMilestone, Stop, StopKindChoice
-from cases.reports.asked import NONE, Asked, Option
+from cases.reports.asked import Asked, Option
 from cases.reports.case_rows import case_filter
 from cases.reports.chart import Chart, Kind, Role, Series
-from cases.reports.grouping import GROUPINGS, names_of
 from cases.reports.lasting import ZERO, average, hours, in_hours, told_length
+from cases.reports.own_grouping import Own, OwnGrouping, text_up_to
 from cases.reports.report import TIME, Findings, Report
 from cases.reports.results import Result, condition
 from cases.reports.rows import narrowed
@@ -35,17 +35,13 @@ from cases.reports.table import Column, Figure, Table, count, text
 
 CHARTED = 25
 LONGEST_VALUE = 300
-KINDS = dict(StopKindChoice.choices)
-WHYS = {
-    "reason": ("Reason", "reason", "No reason given"),
-    "kind": ("Kind of stop", "kind", ""),
-    "person": ("Who stopped it", "by", "The system"),
-}
-"""What a stop says of itself: its label, the field, and what is said of an empty one."""
-OF_CASES = ("queue", "owner", "account")
-BY = (
-    *((key, label) for key, (label, *_) in WHYS.items()),
-    *((key, GROUPINGS[key].label) for key in OF_CASES),
+GROUPING = OwnGrouping(
+    {
+        "reason": Own("Reason", "reason", "No reason given"),
+        "kind": Own("Kind of stop", "kind", words=dict(StopKindChoice.choices)),
+        "person": Own("Who stopped it", "by", "The system", is_person=True),
+    },
+    ("queue", "owner", "account"),
 )
 
 
@@ -60,11 +56,10 @@ class Stood(NamedTuple):
 
 
 def find(asked: Asked, now: datetime) -> Findings:
-    by = asked.options["by"]
     stood = _read(asked, now)
-    names = _names(asked, stood)
+    names = GROUPING.names(asked, stood)
     lines = sorted(stood, key=lambda key: (-stood[key].time, names[key][0].casefold()))
-    label = dict(BY)[by]
+    label = GROUPING.label(asked)
     return Findings(
         figures=_figures(asked, now, stood),
         charts=[_chart(label, lines, stood, names)],
@@ -99,25 +94,17 @@ def opens(asked: Asked, now: datetime) -> QuerySet[Any]:
     """The cases that were stopped so; or the milestones that were kept by it."""
     if asked.options["kept"]:
         return kept_by_a_stop(asked, now)
-    stops, wanted = stops_in_period(asked), asked.options["so"]
-    if wanted:
-        stops = stops.filter(**{_field(asked): "" if wanted == NONE else wanted})
+    stops = stops_in_period(asked).filter(GROUPING.narrowed(asked))
     if asked.options["lasting"]:
         stops = stops.filter(until__isnull=True)
     return Case.objects.order_by().filter(Exists(stops.filter(case=OuterRef("pk"))))
-
-
-def _field(asked: Asked) -> str:
-    """Of a stop, by which it is grouped."""
-    by = asked.options["by"]
-    return WHYS[by][1] if by in WHYS else f"case__{by}"
 
 
 def _read(asked: Asked, now: datetime) -> Mapping[Any, Stood]:
     length = ExpressionWrapper(Coalesce(F("until"), Value(now)) - F("since"), DurationField())
     rows = (
         stops_in_period(asked)
-        .values_list(_field(asked))
+        .values_list(GROUPING.field(asked))
         .annotate(
             n=Count("pk"),
             cases=Count("case", distinct=True),
@@ -127,19 +114,6 @@ def _read(asked: Asked, now: datetime) -> Mapping[Any, Stood]:
         )
     )
     return {key: Stood(*stood) for key, *stood in rows}
-
-
-def _names(asked: Asked, stood: Mapping[Any, Stood]) -> Mapping[Any, tuple[str, str]]:
-    """What each group is called, and what an address says to open it."""
-    by = asked.options["by"]
-    if by in WHYS:
-        nothing = WHYS[by][2]
-        people = {name.value: name.label for name in asked.known.of("owner")}
-        words = {"kind": KINDS, "person": people}.get(by, {})
-        return {key: (words.get(key, key) or nothing, asked.address(so=key or NONE)) for key in stood}
-    grouping = GROUPINGS[by]
-    names = names_of(grouping, stood, asked.known)
-    return {key: (names[key].label, asked.address(**{grouping.filter: names[key].value})) for key in stood}
 
 
 def _figures(asked: Asked, now: datetime, stood: Mapping[Any, Stood]) -> Sequence[Figure]:
@@ -215,12 +189,6 @@ def _chart(
     )
 
 
-def _a_value(written: str) -> str:
-    if len(written) > LONGEST_VALUE:
-        raise ValueError
-    return written
-
-
 REPORT = Report(
     key="stops",
     title="Stops audit",
@@ -228,13 +196,15 @@ REPORT = Report(
     section=TIME,
     find=find,
     options=[
-        Option("by", "By", BY),
-        Option("so", "Stopped so", what="what a stop says", reading=_a_value, is_hidden=True),
+        Option("by", "By", GROUPING.choices),
+        Option(
+            "so", "Stopped so", what="what a stop says", reading=text_up_to(LONGEST_VALUE), is_hidden=True
+        ),
         Option("lasting", "Still stopped", (("yes", "Still stopped"),), is_hidden=True),
         Option("kept", "Kept only by a stop", (("yes", "Kept only by a stop"),), is_hidden=True),
     ],
     opens=opens,
     has_basis=False,
     compares=False,
-    entries=[(f"by {label.lower()}", f"by={key}") for key, label in BY],
+    entries=[(f"by {label.lower()}", f"by={key}") for key, label in GROUPING.choices],
 )
