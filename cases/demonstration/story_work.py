@@ -112,6 +112,7 @@ TALES = (
             (28 * HOUR, triages()),
             (27 * HOUR, begins()),
             (24 * HOUR, stops("The driver's insurer has to name its expert")),
+            (3 * HOUR, writes("She has sent me the expert's name. Whom do I give it to?")),
         ),
     ),
     Tale(
