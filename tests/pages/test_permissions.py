@@ -11,9 +11,9 @@ from tests.pages.conftest import logged_in
 
 KEYS = (
     *("task_id", "attachment_id", "notification_id", "milestone_id", "view_id", "escalation_id"),
-    *("reply_id", "link_id"),
+    *("reply_id", "link_id", "review_id", "saved_id"),
 )
-GIVEN = {"number": "C-000001", **dict.fromkeys(KEYS, 1)}
+GIVEN = {"number": "C-000001", "key": "compliance", **dict.fromkeys(KEYS, 1)}
 POSTED = {
     *("write-message", "change", "close", "reopen", "stop", "resume", "complete", "finish-task"),
     *("read-all", "open-notification", "read-notification", "finish-my-task"),
@@ -21,6 +21,16 @@ POSTED = {
     *("views", "view", "columns", "bulk", "take-next", "take"),
     *("preview-message", "keep-draft", "take-over", "take-up"),
     *("add-task", "assign-task", "link", "unlink"),
+    *("review-figures", "share-review", "revoke-review-link", "delete-review"),
+    *("save-report", "stop-report", "delete-report"),
+}
+FOR_SUPERVISORS = {
+    *("at-risk", "relief"),
+    *("reports", "report", "report-export", "report-opened", "report-opened-export"),
+    *("saved-reports", "saved-report", "save-report", "stop-report", "delete-report"),
+    *("flat-export", "flat-file"),
+    *("reviews", "review", "review-words", "review-figures", "delete-review"),
+    *("share-review", "revoke-review-link"),
 }
 
 
@@ -34,8 +44,8 @@ def ask(client: Client, pattern: URLPattern) -> int:
     return method(address(pattern)).status_code
 
 
-# Who holds its signed link may use it: tests/pages/test_escalations.py.
-OPEN_TO_ALL = {"acknowledge-by-link"}
+# Who holds its signed link may use it: tests/pages/test_escalations.py and test_service_review.py.
+OPEN_TO_ALL = {"acknowledge-by-link", "shared-review"}
 CLOSED = [pattern for pattern in urlpatterns if pattern.name not in OPEN_TO_ALL]
 every_page = pytest.mark.parametrize("pattern", CLOSED, ids=lambda pattern: pattern.name)
 
@@ -59,14 +69,13 @@ def test_a_user_without_a_role_is_refused(pattern: URLPattern) -> None:
 @every_page
 def test_an_agent_may_do_everything_but_supervise(pattern: URLPattern, client: Client) -> None:
     make_case()
-    refused = {"at-risk", "relief"}
-    assert (ask(client, pattern) == 403) == (pattern.name in refused)
+    assert (ask(client, pattern) == 403) == (pattern.name in FOR_SUPERVISORS)
 
 
 @every_page
-def test_only_a_post_changes_anything(pattern: URLPattern, client: Client) -> None:
+def test_only_a_post_changes_anything(pattern: URLPattern, supervisor: Client) -> None:
     make_case()
-    assert (client.get(address(pattern)).status_code == 405) == (pattern.name in POSTED)
+    assert (supervisor.get(address(pattern)).status_code == 405) == (pattern.name in POSTED)
 
 
 def test_a_supervisor_sees_what_is_at_risk(supervisor: Client) -> None:
