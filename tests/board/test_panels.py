@@ -26,6 +26,7 @@ from tests.factory import (
     make_entitlement,
     make_process,
     make_user,
+    resolution,
 )
 
 WEDNESDAY = datetime(2026, 3, 4, 13, tzinfo=UTC)
@@ -60,6 +61,19 @@ def test_the_load_of_queues_stands_against_people_on_duty(work: User) -> None:
     assert (motor.work.late, motor.work.due, motor.on_duty) == (0, 1, [])
     assert (motor.each, motor.is_left_alone) == (None, True)
     assert board_at(WEDNESDAY).load.queues[0].queue == "Motor"
+
+
+def test_the_load_by_a_milestone_counts_its_own_targets(work: User) -> None:
+    customer = make_customer(make_process("", first_response(600), resolution(60)))
+    make_case("Late elsewhere", account=customer, queue="Claims", owner=work, now=before(70))
+
+    def loads(query: str) -> dict[str, tuple[int, int, int]]:
+        lines = board_at(WEDNESDAY, query).load.queues
+        return {one.queue: (one.work.late, one.work.due, one.work.unassigned) for one in lines}
+
+    assert loads("") == {"Claims": (3, 0, 1), "Motor": (0, 1, 0)}
+    assert loads("milestone=First+Response") == {"Claims": (2, 1, 1), "Motor": (0, 1, 0)}
+    assert loads("milestone=Resolution") == {"Claims": (1, 0, 0), "Motor": (0, 0, 0)}
 
 
 def test_a_queue_without_a_rota_has_its_members(work: User) -> None:

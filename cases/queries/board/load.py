@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
 
 from cases.models import MilestoneStatus
 from cases.models.case import CaseQuerySet
@@ -17,6 +17,7 @@ from cases.queries.moment import Moment
 from cases.queries.worklist.around import Around
 
 SHOWN = 12
+NONE = Value(0, IntegerField())
 
 
 @dataclass(slots=True)
@@ -108,7 +109,9 @@ def _counts(cases: CaseQuerySet, moment: Moment) -> QuerySet:
     """Queue, owner, how many are late, and how many are due by the close of business."""
     if moment.milestones:
         late, due = chip_filter("late", moment), chip_filter("before-close", moment)
-        return _counted(cases.filter(late | due), late, due)
+        groups = cases.order_by().values_list("queue", "owner")
+        are_late = groups.filter(late).annotate(late=Count(Value(1)), due=NONE)
+        return are_late.union(groups.filter(due).annotate(late=NONE, due=Count(Value(1))), all=True)
     close = moment.closes[0]
     violated = Q(milestone_status=MilestoneStatus.OPEN_VIOLATION)
     late, due = Q(next_target__lt=moment.now) | violated, Q(next_target__gte=moment.now) & ~violated
