@@ -134,9 +134,11 @@ def _scores(found: Iterable[Outcome], key: Callable[[Outcome], Any]) -> dict[Any
 def _figures(asked: Asked, at_moment: Sequence[Outcome], known: Sequence[Outcome]) -> list[Figure]:
     total = _scores(known, _moment).get(int(asked.options["used"]), Score())
     without = sum(one.many for one in at_moment) - total.many
+    all_of_them = asked.address(tenth="some") if total.many else ""
+    late_ones = asked.address(tenth="some", result=LATE) if total.late else ""
     return [
-        Figure("Estimated on average", _told(total.mean), "", [f"of {total.many:,} milestones"]),
-        Figure("Became late", _told(total.happened), "", [f"{total.late:,} of them"]),
+        Figure("Estimated on average", _told(total.mean), all_of_them, [f"of {total.many:,} milestones"]),
+        Figure("Became late", _told(total.happened), late_ones, [f"{total.late:,} of them"]),
         Figure(
             "Squared error",
             _decimal(total.error),

@@ -72,7 +72,11 @@ def test_every_number_opens_what_it_counts(client: Client, tested: None) -> None
     page = client.get(f"{REPORT}?used=0").content.decode()
     links = re.findall(r'href="(/reports/estimates/opened/\?[^"]*)">(\d+)</a>', page)
     assert len(links) >= 8
-    for address, told in links:
+    figures = re.findall(
+        r'href="(/reports/estimates/opened/\?[^"]*)">[\d.]+ %</a></b><span>(?:of )?(\d+)', page
+    )
+    assert len(figures) == 2
+    for address, told in (*links, *figures):
         opened = client.get(address.replace("&amp;", "&"))
         assert opened.context["page"].count == int(told), address
 

@@ -15,6 +15,7 @@ from cases.estimates.refresh import EVERY, refresh
 from cases.estimates.similar import FEWEST
 from cases.models import Case, CaseMilestone, EstimateBasis, TimesTaken
 from cases.operations import change_case, reply_to_case, resume_case, stop_case, waive_milestone
+from cases.tasks import refresh_estimates
 from tests.estimates.past import DAY, MINUTE, ended_ones
 from tests.factory import NOON, first_response, make_case, make_customer, make_desk, make_process, make_user
 
@@ -149,6 +150,10 @@ class TestTheTable:
         assert not TimesTaken.objects.exists()
         assert refresh(NOON + EVERY)
         assert TimesTaken.objects.exists()
+
+    def test_is_counted_at_a_knock_of_the_beat(self, case: Case) -> None:
+        refresh_estimates()
+        assert EstimateBasis.objects.get().until is not None
 
     def test_one_who_died_counting_is_waited_for_ten_minutes(self, case: Case) -> None:
         EstimateBasis.objects.create(pk=1, begun_at=NOON)

@@ -78,7 +78,7 @@ def test_days_of_ones_own_and_a_named_period_put_each_other_aside(visit: Visit, 
     expect(page.get_by_label("From", exact=True)).to_have_value("")
 
 
-@pytest.mark.parametrize("address", [*REPORTS, "/reports/compliance/opened/"])
+@pytest.mark.parametrize("address", [*REPORTS, "/reports/compliance/opened/", "/reports/estimates/"])
 def test_it_can_be_used_by_everybody(visit: Visit, late: Case, address: str) -> None:
     page = visit(address)
     assert serious(page) == []
