@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -286,6 +287,18 @@ class TestSettings:
         answer = setup.post(page("entitlementsettings"), at_risk_percent=percent)
         assert errors(answer, "at_risk_percent")
         assert EntitlementSettings.objects.get().at_risk_percent == 75
+
+    @pytest.mark.parametrize("percent", ["0", "-5", "100.01", "99.999", "most", "NaN", "1e9"])
+    def test_a_compliance_that_is_no_share_is_refused(self, setup: Setup, percent: str) -> None:
+        answer = setup.post(page("entitlementsettings"), at_risk_percent="75", compliance_percent=percent)
+        assert errors(answer, "compliance_percent")
+        assert EntitlementSettings.objects.get().compliance_percent == 95
+
+    def test_without_a_compliance_it_is_the_usual_one(self, setup: Setup) -> None:
+        setup.post(page("entitlementsettings"), at_risk_percent="75", compliance_percent="99.5")
+        assert EntitlementSettings.objects.get().compliance_percent == Decimal("99.5")
+        setup.post(page("entitlementsettings"), at_risk_percent="75", compliance_percent="")
+        assert EntitlementSettings.objects.get().compliance_percent == 95
 
     def test_two_default_statuses_are_refused(self, setup: Setup) -> None:
         answer = setup.change(CaseStatus.objects.get(name="Working"), position="1", is_default="on")
