@@ -229,7 +229,7 @@ def cases(draw: st.DrawFn, criteria: Criteria) -> Names:
 
 
 class TestRowsAndExpressions:
-    @settings(max_examples=200)
+    @settings(max_examples=100)
     @given(CRITERIA)
     def test_are_the_same_there_and_back(self, criteria: Criteria) -> None:
         text = written(criteria)
@@ -241,7 +241,7 @@ class TestRowsAndExpressions:
         if criteria.join != "custom" and len(set(criteria.conditions)) == len(criteria.conditions):
             assert back == criteria
 
-    @settings(max_examples=150)
+    @settings(max_examples=80)
     @given(st.data())
     def test_mean_the_same_for_every_case(self, data: st.DataObject) -> None:
         criteria = data.draw(CRITERIA)
@@ -254,7 +254,7 @@ class TestRowsAndExpressions:
         again = compile_expression(written(back), Kind.CONDITION, Scope.MILESTONE, CUSTOM).value(names)
         assert given_ == again
 
-    @settings(max_examples=100)
+    @settings(max_examples=80)
     @given(CRITERIA)
     def test_logic_is_said_as_it_is_read(self, criteria: Criteria) -> None:
         assert read_logic(said(criteria.logic), len(criteria.conditions)) == criteria.logic

@@ -73,7 +73,7 @@ def stops_around(draw: st.DrawFn, scene: Scene) -> list[Stop]:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data(), scenes(), offsets, st.integers(1, 3000) | st.integers(1, 200_000))
 def test_any_table_adds_up(data: st.DataObject, scene: Scene, offset: timedelta, minutes: int) -> None:
     stops, hours, start = data.draw(stops_around(scene)), scene.timeline(), scene.start + offset

@@ -231,7 +231,7 @@ def what_fired(run: Run) -> list[tuple[object, ...]]:
     ]
 
 
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @MANY
