@@ -129,6 +129,7 @@ def test_on_a_phone_the_lanes_stand_side_by_side(visit: Visit, page: Page, horiz
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert serious(page) == []
     page.emulate_media(color_scheme="dark")
+    page.reload()
     assert serious(page) == []
 
 
