@@ -5,13 +5,20 @@
   const offer = document.getElementById("go_on");
   const link = offer?.querySelector("[data-next-case]");
   if (!link) return;
+  let sent = null;
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, pathInfo } = event.detail;
     if (!pathInfo?.requestPath.endsWith("/messages/") || xhr.status >= 300) return;
     offer.dataset.offered = "";
     offer.querySelector(".go-on-done").textContent = "Sent.";
+    sent = xhr;
     link.focus();
+  });
+
+  // What the answer swapped in late may have taken the focus along with what it replaced.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (sent && event.detail.xhr === sent && document.activeElement === document.body) link.focus();
   });
 
   // Before what else j may mean on this page.

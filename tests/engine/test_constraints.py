@@ -21,6 +21,7 @@ from cases.models import (
     ConfigurationApply,
     Delivery,
     EngineLook,
+    EstimateBasis,
     FiredTrigger,
     Message,
     Notification,
@@ -175,6 +176,7 @@ def test_hours_are_recalculated_once_at_a_time() -> None:
         (ConfigurationApply, "one_configuration_apply"),
         (ConfigurationRevision, "one_configuration_revision"),
         (EntitlementSettings, "one_row_of_entitlement_settings"),
+        (EstimateBasis, "one_estimate_basis"),
     ],
 )
 def test_there_is_one_row(model: type[models.Model], name: str) -> None:

@@ -83,4 +83,4 @@ def test_it_can_be_used_by_everybody(visit: Visit, late: Case, address: str) -> 
     page = visit(address)
     assert serious(page) == []
     page.set_viewport_size({"width": 375, "height": 800})
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect(page.locator("html")).to_have_js_property("scrollWidth", 375)

@@ -61,13 +61,15 @@ def addresses_of(case: Case) -> Iterator[tuple[str, str]]:
             isinstance(pattern, URLPattern)
             and wanted
             and pattern.name not in NOT_ABOUT_CASES | SUPERVISORS_ONLY
+            and not str(pattern.pattern).startswith(SUPERVISORS_PAGES)
         ):
             given = {key: keys[key] for key in wanted}
             yield str(pattern.name), reverse(f"cases:{pattern.name}", kwargs=given)
 
 
-NOT_ABOUT_CASES = {"view", "acknowledge-by-link"}
+NOT_ABOUT_CASES = {"view", "acknowledge-by-link", "shared-review"}
 SUPERVISORS_ONLY = {"relief"}
+SUPERVISORS_PAGES = ("reports/", "reviews/")
 HTMX = {"HX-Request": "true"}
 
 

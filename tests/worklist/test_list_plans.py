@@ -65,7 +65,7 @@ PAGES = {
     "queue=Motor": "case_of_queue",
     "sort=-number": "cases_case_pkey",
 }
-COUNTS = {"soon": "case_next_target", "stopped": "case_stopped", "unwatched": "case_unwatched"}
+COUNTS = {"soon": "case_load", "stopped": "case_stopped", "unwatched": "case_unwatched"}
 
 
 def test_the_list_goes_by_its_indexes(many: None, agent: User) -> None:
