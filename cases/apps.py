@@ -13,6 +13,6 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Migrations take the view of the flat export down and put it up again. It needs the models."""
-        view = import_module("cases.reports.export_view")
+        view = import_module("cases.reports.flat_export.database_view")
         pre_migrate.connect(view.make_way, sender=self)
         post_migrate.connect(view.put_up, sender=self)

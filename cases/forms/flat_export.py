@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cases.reports.flat_export import BASES
+from cases.reports.flat_export.columns import BASES
 
 
 class ExportForm(forms.Form):

@@ -17,8 +17,8 @@ from cases.engine.evaluate import Refused
 from cases.models import ReviewLink, ServiceReview
 from cases.operations.actor import name_of
 from cases.operations.texts import check_text
-from cases.reports.review_days import Days, zone_of
-from cases.reports.service_review import figures_of
+from cases.reports.service_review.days import Days, zone_of
+from cases.reports.service_review.figures import figures_of
 from entitlements.models import Account
 
 LONGEST_REMARKS = 4_000

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q
 
 from cases.models import ReviewLink, ServiceReview
 from cases.operations.review_links import address_of
-from cases.reports.review_document import Document, Source, document_of, period_in_words
+from cases.reports.service_review.document import Document, Source, document_of, period_in_words
 
 A_PAGE = 50
 

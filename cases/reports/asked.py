@@ -101,14 +101,14 @@ class Asked:
     def address(self, **changes: Value) -> str:
         """The query string that asks for the same but for these; an empty value takes a name away.
 
-        `from_` stands for `from`.
+        `from_` stands for `from`. It is never empty: where nothing else is asked it says the period.
         """
         query = {**self.given}
         for name, value in changes.items():
             query.pop(name.rstrip("_"), None)
             if value:
                 query[name.rstrip("_")] = value
-        return urlencode(query, doseq=True)
+        return urlencode(query, doseq=True) or urlencode({"period": self.period.key})
 
     def address_of_days(self, period: Period, **changes: Value) -> str:
         """The same for these days."""

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 from django.http import QueryDict
 
-from cases.reports import compliance
+from cases.reports.catalogue import compliance
 from cases.reports.contract import promised_percent
 from cases.reports.page import asked_of
 from cases.reports.period import Period

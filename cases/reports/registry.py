@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cases.reports import (
+from cases.reports.catalogue import (
     backlog,
     compliance,
     coverage,

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cases.forms.flat_export import ExportForm
-from cases.reports.export_view import VIEW
-from cases.reports.flat_export import COLUMNS, lines_of
+from cases.reports.flat_export.columns import COLUMNS, lines_of
+from cases.reports.flat_export.database_view import VIEW
 from cases.roles import supervisors_only
 from cases.views.csv_file import csv_file
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from cases.models import Case, CaseMilestone
 from cases.operations import change_case, reply_to_case, resume_case, stop_case, waive_milestone
-from cases.reports.export_view import VIEW, make_way, put_up
-from cases.reports.flat_export import COLUMNS, NAMES, as_markdown, batches, flat_rows
+from cases.reports.flat_export.columns import COLUMNS, NAMES, as_markdown, batches, flat_rows
+from cases.reports.flat_export.database_view import VIEW, make_way, put_up
 from cases.reports.results import Result, condition
 from entitlements.models import Product
 from tests.factory import NOON, first_response, make_case, make_customer, make_desk, make_process, make_user
@@ -183,7 +183,7 @@ class TestBatches:
     def test_all_rows_once_whatever_the_batch(
         self, cases: list[Case], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("cases.reports.flat_export.BATCH", 2)
+        monkeypatch.setattr("cases.reports.flat_export.columns.BATCH", 2)
         found = [row[0] for batch in batches(timezone.now(), "created", None, None) for row in batch]
         assert found == sorted(CaseMilestone.objects.values_list("pk", flat=True))
 

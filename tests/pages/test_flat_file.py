@@ -13,7 +13,7 @@ from django.test import Client
 
 from cases.models import Case
 from cases.operations import reply_to_case
-from cases.reports.flat_export import NAMES
+from cases.reports.flat_export.columns import NAMES
 from tests.factory import first_response, make_case, make_customer, make_process
 
 FILE = "/reports/export/case-milestones.csv"

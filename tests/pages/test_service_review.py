@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from cases.engine.due import tick
 from cases.models import Case, CaseMilestone, ReviewLink, ServiceReview
 from cases.operations import (
     Refused,
@@ -29,7 +30,7 @@ from cases.operations.service_reviews import (
     word_review,
 )
 from cases.queries.service_reviews import document
-from cases.reports.review_document import Document, Line, period_in_words
+from cases.reports.service_review.document import Document, Line, period_in_words
 from cases.reports.tally import Tally
 from entitlements.models import Account, Queue
 from tests.factory import NOON, first_response, make_case, make_customer, make_hours, make_process, make_user
@@ -158,10 +159,18 @@ class TestFigures:
         assert missed.what_happened == "Done 20 m late, on 4 Mar 2026, 15:20; 2 h of waiting not counted."
         assert (missed.case, missed.within, missed.due) == (case.number, "1 h", "4 Mar 2026, 15:00")
 
+    def test_stopping_what_is_late_does_not_hide_it(self, acme: Account, opened: Opened) -> None:
+        case = opened()
+        tick(NOON + timedelta(hours=2), 10)
+        stop_case(case.pk, reason="Waits", by=make_user("sue"), now=NOON + timedelta(hours=3))
+        kept = read(acme)
+        assert sums(kept) == (0, 0, 1)
+        assert [one.case for one in kept.missed] == [case.number]
+
     def test_of_many_missed_ones_the_first_are_listed(
         self, acme: Account, opened: Opened, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("cases.reports.service_review.LISTED", 2)
+        monkeypatch.setattr("cases.reports.service_review.figures.LISTED", 2)
         for _ in range(3):
             opened(90)
         told = read(acme)

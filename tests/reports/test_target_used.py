@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cases.models import CaseMilestone
 from cases.operations import extend_milestone, reply_to_case, resume_case, stop_case
-from cases.reports.target_used import MOST, Used
+from cases.reports.catalogue.target_used import MOST, Used
 from tests.factory import NOON, first_response, make_case, make_customer, make_process
 from tests.reports.desk import ask, minutes, opened, shown
 

@@ -1,7 +1,7 @@
 """Case milestones with their cases as one flat, documented table, for people with tools of their own.
 
 `COLUMNS` is the contract: names and meanings stay, new ones come at the end. docs/export.md, the page, the
-CSV file and the database view (`cases.reports.export_view`) all follow from it.
+CSV file and the database view (`cases.reports.flat_export.database_view`) all follow from it.
 """
 
 from __future__ import annotations

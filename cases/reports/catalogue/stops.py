@@ -25,9 +25,9 @@ from django.db.models.functions import Coalesce
 from cases.models import Case, CaseMilestone, Stop, StopKindChoice
 from cases.reports.asked import Asked, Option
 from cases.reports.case_rows import case_filter
+from cases.reports.catalogue.own_grouping import Own, OwnGrouping, text_up_to
 from cases.reports.chart import Chart, Kind, Role, Series
 from cases.reports.lasting import ZERO, average, hours, in_hours, told_length
-from cases.reports.own_grouping import Own, OwnGrouping, text_up_to
 from cases.reports.report import TIME, Findings, Report
 from cases.reports.results import Result, condition
 from cases.reports.rows import narrowed

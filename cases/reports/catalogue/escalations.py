@@ -22,9 +22,9 @@ from django.db.models import (
 from cases.models import Case, Escalation, EscalationEnd, EscalationStep, StepOutcome
 from cases.reports.asked import Asked, Option
 from cases.reports.case_rows import case_filter
+from cases.reports.catalogue.own_grouping import Own, OwnGrouping, text_up_to
 from cases.reports.chart import Chart, Kind, Role, Series
 from cases.reports.lasting import hours, told_length
-from cases.reports.own_grouping import Own, OwnGrouping, text_up_to
 from cases.reports.report import WORK, Findings, Report
 from cases.reports.table import Cell, Column, Figure, Table, count, percent, text, told_percent
 

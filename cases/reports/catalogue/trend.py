@@ -12,8 +12,8 @@ from django.db.models.functions import Trunc
 
 from cases.reports.asked import Asked, Option
 from cases.reports.basis import date_of
+from cases.reports.catalogue.compliance import DECIDED, headline, result_cells, results_table
 from cases.reports.chart import Chart, Kind, Role, Series
-from cases.reports.compliance import DECIDED, headline, result_cells, results_table
 from cases.reports.contract import promised_percent
 from cases.reports.period import DAY, Period
 from cases.reports.report import KEPT, Findings, Report

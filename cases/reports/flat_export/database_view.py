@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 
-from cases.reports.flat_export import NAMES, flat_rows
+from cases.reports.flat_export.columns import NAMES, flat_rows
 
 VIEW = "case_milestone_export"
 

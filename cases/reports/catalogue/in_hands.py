@@ -31,9 +31,9 @@ from django.db.models.functions import Coalesce, Least
 from cases.models import Case, CaseEvent
 from cases.reports.asked import NONE, Asked, Option
 from cases.reports.case_rows import case_filter, cases_closed
+from cases.reports.catalogue.own_grouping import text_up_to
 from cases.reports.chart import Chart, Kind, Role, Series
 from cases.reports.lasting import ZERO, average, hours, in_hours, told_length
-from cases.reports.own_grouping import text_up_to
 from cases.reports.report import TIME, Findings, Report
 from cases.reports.table import Column, Figure, Table, count, percent, text
 from entitlements.core.changes import Kind as EventKind

@@ -16,9 +16,10 @@ from django.db.models import Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncMonth
 
 from cases.models import Case, CaseMilestone, MilestoneState
+from cases.reports.basis import Basis, date_of, within
 from cases.reports.contract import promised_to
 from cases.reports.results import Result, condition, counts
-from cases.reports.review_days import Days
+from cases.reports.service_review.days import Days
 from entitlements.models import Account, Entitlement
 
 TREND_MONTHS = 6
@@ -33,12 +34,12 @@ Figures = dict[str, Any]
 
 
 def figures_of(account: Account, days: Days, now: datetime) -> Figures:
-    """Of the promises to the account that were due on these days (`target_date`), as of `now`.
+    """Of the promises to the account that were due on these days, as of `now`: as reports count by due date.
 
     Cases that were replayed from another system's log are no part of it.
     """
     promised = CaseMilestone.objects.filter(case__account=account, case__is_imported=False)
-    of_period = promised.filter(target_date__gte=days.start, target_date__lt=days.end)
+    of_period = promised.filter(within(Basis.DUE, days.start, days.end))
     broken = of_period.filter(condition(Result.MISSED, now) | condition(Result.OPEN_LATE, now))
     trend = days.with_months_before(TREND_MONTHS)
     counted = _counted(promised, days, trend, now)
@@ -80,10 +81,10 @@ def _counted(
 ) -> dict[str, list[Mapping[str, Any]]]:
     """By milestone, a row for each month, promised minutes, and whether it is of the days: in one look."""
     rows = (
-        promised.filter(target_date__gte=min(days.start, trend.start), target_date__lt=days.end)
+        promised.filter(within(Basis.DUE, min(days.start, trend.start), days.end))
         .annotate(
-            month=TruncMonth("target_date", tzinfo=days.zone),
-            is_of_days=Choice(When(target_date__gte=days.start, then=Value(1)), default=Value(0)),
+            month=TruncMonth(date_of(Basis.DUE), tzinfo=days.zone),
+            is_of_days=Choice(When(within(Basis.DUE, days.start, days.end), then=Value(1)), default=Value(0)),
         )
         .values("milestone__name", "minutes", "month", "is_of_days")
         .annotate(**counts(now), extended=Count("pk", filter=Q(extension__gt=0)))
@@ -117,21 +118,25 @@ def _months(rows: Iterable[Mapping[str, Any]], months: Iterable[str]) -> list[di
 
 def _missed(broken: QuerySet[CaseMilestone], now: datetime) -> list[dict[str, Any]]:
     """The first of them, by when they were due."""
-    rows = broken.order_by("target_date", "pk").values(
-        "pk",
-        "number",
-        "recurrence",
-        "state",
-        "minutes",
-        "extension",
-        "target_date",
-        "completion_date",
-        "cancelled_at",
-        "elapsed_seconds",
-        "stopped_seconds",
-        milestone_name=F("milestone__name"),
-        case_number=F("case__number"),
-        subject=F("case__subject"),
+    rows = (
+        broken.annotate(due=date_of(Basis.DUE))
+        .order_by("due", "pk")
+        .values(
+            "pk",
+            "number",
+            "recurrence",
+            "state",
+            "minutes",
+            "extension",
+            "due",
+            "completion_date",
+            "cancelled_at",
+            "elapsed_seconds",
+            "stopped_seconds",
+            milestone_name=F("milestone__name"),
+            case_number=F("case__number"),
+            subject=F("case__subject"),
+        )
     )
     return [_told(row, now) for row in rows[:LISTED]]
 
@@ -145,7 +150,7 @@ def _told(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "milestone": row["milestone_name"],
         "number": row["number"] if row["recurrence"] != "none" else None,
         "minutes": row["minutes"],
-        "due": row["target_date"].isoformat(),
+        "due": row["due"].isoformat(),
         "end": {MilestoneState.COMPLETED: "done", MilestoneState.CANCELLED: "ended"}.get(
             row["state"], "open"
         ),
@@ -162,4 +167,4 @@ def _over(row: Mapping[str, Any], end: datetime) -> int:
         over = took - 60 * (row["minutes"] + row["extension"])
         if over > 0:
             return over
-    return max(0, int((end - row["target_date"]) / timedelta(seconds=1)))
+    return max(0, int((end - row["due"]) / timedelta(seconds=1)))

@@ -10,7 +10,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from cases.reports.asked import Asked, Choices, Option, Value
 from cases.reports.basis import date_of
-from cases.reports.compliance import DECIDED
+from cases.reports.catalogue.compliance import DECIDED
 from cases.reports.report import KEPT, Findings, Report
 from cases.reports.results import Result
 from cases.reports.rows import in_period

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.queries.words import span
-from cases.reports.review_chart import HEIGHT, STEP, Bar, bars
+from cases.reports.service_review.chart import HEIGHT, STEP, Bar, bars
 from cases.reports.table import told_percent
 from cases.reports.tally import Tally
 
