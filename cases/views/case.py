@@ -56,7 +56,6 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 
 @agents_only
 @require_safe
-@never_cache
 def tracker(request: HttpRequest, number: str) -> HttpResponse:
     """The tracker alone. 204 when nothing has changed since the one that the browser shows."""
     now, seen = timezone.now(), request.GET.get("seen")
@@ -69,6 +68,7 @@ def tracker(request: HttpRequest, number: str) -> HttpResponse:
         # What else the page shows may be old too; with the first look it is not.
         if seen:
             answer["HX-Trigger-After-Swap"] = "case-changed"
+    answer["Cache-Control"] = "no-store"
     answer["X-Server-Time"] = str(int(now.timestamp() * 1000))
     if is_now:
         answer["X-Writing"] = quote(_others_at_work(request, number, now)) if is_now.others_write else ""
