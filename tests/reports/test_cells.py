@@ -110,3 +110,5 @@ def test_on_real_incidents() -> None:
     log = Log(NOON)
     days = "from=2016-02-01&to=2016-06-30&source=imported"
     assert sum(compared("compliance", f"{days}&by={by}", log) for by in dict(BY)) > 150
+    assert all(compared("trend", f"{days}&step={step}", log) > 15 for step in ("week", "month"))
+    assert all(compared("hours", f"{days}&show={shows}", log) > 15 for shows in ("missed", "share", "all"))
