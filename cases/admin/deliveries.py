@@ -21,6 +21,7 @@ from cases.admin.machinery import ReadOnlyAdmin
 from cases.delivery.replay import NEVER_LEFT, replay, replay_all, send_again
 from cases.engine.outbox import OUTSIDE
 from cases.models import Delivery, DeliveryState
+from entitlements.admin.filters import ValuesInUse
 from entitlements.queries import in_words
 
 FIELDS = (
@@ -35,7 +36,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     change_list_template = "setup/deliveries.html"
     actions = ["try_again"]
     list_display = ["number", "stands", "what", "recipient", "case_number", "attempts", "moment"]
-    list_filter = ["state", "kind", "event", "endpoint"]
+    list_filter = ["state", "kind", ("event", ValuesInUse), "endpoint"]
     list_select_related = ["action", "case"]
     search_fields = ["case__number", "recipient", "event", "error"]
     ordering = ["-pk"]
