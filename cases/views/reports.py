@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +14,7 @@ from cases.reports.asked import FILTERS
 from cases.reports.basis import BASES
 from cases.reports.behind import page_of_rows, rows_for_file
 from cases.reports.front import read_front
-from cases.reports.page import answer, behind
+from cases.reports.page import Answer, Behind, answer, behind
 from cases.reports.period import PERIODS
 from cases.reports.registry import BY_KEY
 from cases.reports.report import Report
@@ -35,18 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, key: str) -> HttpResponse:
     now = timezone.now()
     found = answer(_report(key), request.GET, now, timezone.get_current_timezone())
-    context = {
-        "place": "reports",
-        "now": now,
-        "answer": found,
-        "report": found.report,
-        "asked": found.asked,
-        "periods": PERIODS,
-        "bases": BASES,
-        "filters": FILTERS,
-        "address": found.asked.address(),
-    }
-    return render(request, "reports/report.html", context)
+    form = {"periods": PERIODS, "bases": BASES, "filters": FILTERS}
+    return render(request, "reports/report.html", {"answer": found, **form, **_told(found, now)})
 
 
 @supervisors_only
@@ -67,15 +59,8 @@ def opened(request: HttpRequest, key: str) -> HttpResponse:
     """The milestones or cases behind a number."""
     now = timezone.now()
     found = behind(_report(key), request.GET, now, timezone.get_current_timezone())
-    context = {
-        "place": "reports",
-        "now": now,
-        "report": found.report,
-        "asked": found.asked,
-        "page": page_of_rows(found, request.GET.get("after", ""), now),
-        "address": found.asked.address(),
-    }
-    return render(request, "reports/opened.html", context)
+    page = page_of_rows(found, request.GET.get("after", ""), now)
+    return render(request, "reports/opened.html", {"page": page, **_told(found, now)})
 
 
 @supervisors_only
@@ -92,3 +77,14 @@ def _report(key: str) -> Report:
     if found is None:
         raise Http404("There is no such report.")
     return found
+
+
+def _told(found: Answer | Behind, now: datetime) -> dict[str, object]:
+    """What the page of a report and that of its rows say alike."""
+    return {
+        "place": "reports",
+        "now": now,
+        "report": found.report,
+        "asked": found.asked,
+        "address": found.asked.address(),
+    }
