@@ -90,7 +90,6 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     }
 }
 
-AUTHENTICATION_BACKENDS = ["cases.roles.WithRoles"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -196,7 +195,7 @@ def database() -> dict[str, Any]:
         defaults = SQLITE_OPTIONS
     else:
         defaults = POSTGRESQL_OPTIONS
-        chosen["CONN_HEALTH_CHECKS"] = True
+        chosen |= {"ENGINE": "servicedesk.postgresql", "CONN_HEALTH_CHECKS": True}
     return {**chosen, "OPTIONS": {**defaults, **chosen.get("OPTIONS", {})}}
 
 

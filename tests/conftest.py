@@ -103,7 +103,7 @@ def django_db_setup(
 def postgresql_test_database(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The settings of a database of the server that the tests start."""
     url: str = request.getfixturevalue("postgresql_server")
-    return {**environ.Env.db_url_config(url), "TEST": {"NAME": "test"}}
+    return {**environ.Env.db_url_config(url), "ENGINE": "servicedesk.postgresql", "TEST": {"NAME": "test"}}
 
 
 def connect_to(database: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL with a quicker way of reading instants."""
