@@ -10,7 +10,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
 from entitlements.models import Queue
@@ -18,6 +18,7 @@ from entitlements.models import Queue
 AGENTS = "Agents"
 SUPERVISORS = "Supervisors"
 ADMINISTRATORS = "Administrators"
+SUPERVISING = (SUPERVISORS, ADMINISTRATORS)
 
 _ATTRIBUTES = {
     AGENTS: "in_agents",
@@ -44,6 +45,11 @@ def is_agent(user: Person) -> bool:
 def is_shut_out(user: Person) -> bool:
     """Whether there is a queue restricted to its members of which the user is none."""
     return bool(_known(user).is_shut_out)
+
+
+def in_one_of(*groups: str) -> Q:
+    """What narrows users to the members of one of these groups."""
+    return Q(Exists(User.groups.through.objects.filter(user_id=OuterRef("pk"), group__name__in=groups)))
 
 
 def agents_only(view: View) -> View:

@@ -14,6 +14,7 @@ from cases.operations import (
     add_note,
     change_case,
     complete_milestone,
+    follow_case,
     receive_customer_message,
     reply_to_case,
     resume_case,
@@ -74,6 +75,13 @@ def writes(words: str) -> Do:
     """The customer does."""
     return lambda scene, now: receive_customer_message(
         scene.case.pk, body=words, contact=scene.contact, now=now
+    )
+
+
+def joins(username: str, role: str = "", by: str = "") -> Do:
+    """The case team; put there by the agent unless somebody else is named, who may be the same."""
+    return lambda scene, now: follow_case(
+        scene.case.pk, scene.people[username], by=scene.person(by), role=role, now=now
     )
 
 

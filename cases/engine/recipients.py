@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from cases.models import Case
+from cases.models.visibility import those_who_see
 from entitlements.core.rota import on_duty
 from entitlements.models import Rota, WebhookEndpoint
 
@@ -67,12 +69,17 @@ class Directory:
         if name == "owner":
             return [case.owner] if case.owner and case.owner.is_active else []
         if name == "team":
-            followers = User.objects.filter(is_active=True, followed_cases__case=case)
-            return list(followers.order_by("followed_cases__pk"))
+            return list(team_of(case))
         asked = name, (case.queue_id or "") if name in OF_QUEUE else ""
         if asked not in self._found:
             self._found[asked] = _look_up(*asked, self.now)
         return self._found[asked]
+
+
+def team_of(case: Case) -> QuerySet[User]:
+    """Those of its team who may see the case as it is now, in the order in which they came."""
+    seeing = those_who_see(case.queue_id, case.owner_id)
+    return User.objects.filter(seeing, followed_cases__case=case).order_by("followed_cases__pk")
 
 
 def _listed(names: str | Iterable[str]) -> Iterable[str]:

@@ -6,6 +6,7 @@ from cases.forms.message import DraftForm, MessageForm
 from cases.forms.new_case import NewCaseForm
 from cases.forms.relief import ReliefForm
 from cases.forms.tasks import AssignForm, TaskForm
+from cases.forms.team import TeamForm
 
 __all__ = [
     "AssignForm",
@@ -18,4 +19,5 @@ __all__ = [
     "ReliefForm",
     "StopForm",
     "TaskForm",
+    "TeamForm",
 ]

@@ -17,6 +17,7 @@ from cases.mail.write import learn_of, write_message
 from cases.models import Case, CaseLink, LinkKind, Message, MessageKind, MessageMail, Outcome
 from cases.operations import create_case
 from cases.operations.actor import name_of
+from cases.operations.tell_team import tell_team
 from cases.operations.write_message import where_it_goes_on
 from entitlements.core.facts import CustomerWrote, Fact, FieldsChanged, NoteAdded
 from entitlements.models import Contact, Mailbox, WhenClosed
@@ -80,6 +81,7 @@ def _answer(arrival: Arrival, case: Case, sender: Sender, now: datetime) -> Foll
     if case.is_closed and (opens := _status_to_open(case)):
         facts.append(FieldsChanged(arrival.at, fields={"status": opens}))
     learned = learn_of(case.pk, facts, now)
+    tell_team(learned, f"{who} wrote", by=None, now=now)
     return Followed(Outcome.ANSWERED, "", learned, message)
 
 

@@ -23,6 +23,8 @@ class DeskKind(models.TextChoices):
     TASK_ASSIGNED = "task_assigned", "Task given"
     TASK_DONE = "task_done", "Task done"
     TAKEN_UP = "case_taken_up", "Taken up again"
+    TEAM_JOINED = "team_joined", "In the team"
+    TEAM_LEFT = "team_left", "Left the team"
 
 
 class CaseEvent(models.Model):

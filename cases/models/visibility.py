@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from cases.roles import is_agent, is_shut_out, is_supervisor
+from cases.roles import AGENTS, SUPERVISING, in_one_of, is_agent, is_shut_out, is_supervisor
 from entitlements.models import Queue
 
 
@@ -23,3 +23,14 @@ def seen_by(user: User, path: str = "") -> Q:
         return Q()
     closed_to_them = Queue.objects.filter(is_restricted=True).exclude(members=user)
     return ~Q(**{f"{path}queue__in": closed_to_them}) | Q(**{f"{path}owner": user})
+
+
+def those_who_see(queue: str | None, owner: int | None) -> Q:
+    """`seen_by` from the other side: what narrows users to those who may see a case of this queue and owner.
+
+    Who does not work here any more sees none.
+    """
+    supervises = Q(is_superuser=True) | in_one_of(*SUPERVISING)
+    restricted = Queue.objects.filter(pk=queue, is_restricted=True)
+    let_in = Q(pk=owner) | Q(Exists(restricted.filter(members=OuterRef("pk")))) | ~Q(Exists(restricted))
+    return Q(is_active=True) & (supervises | in_one_of(AGENTS) & let_in)

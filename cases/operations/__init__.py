@@ -20,7 +20,7 @@ from cases.operations.open_case import open_case
 from cases.operations.personal import mark_notifications_read
 from cases.operations.take_up import take_up_case
 from cases.operations.tasks import add_task, assign_task, finish_task
-from cases.operations.team import follow_case, leave_case
+from cases.operations.team import follow_case, follower_called, leave_case, person_called
 from cases.operations.write_message import (
     SomebodyWrote,
     add_note,
@@ -45,6 +45,7 @@ __all__ = [
     "extend_milestone",
     "finish_task",
     "follow_case",
+    "follower_called",
     "leave_case",
     "keep_draft",
     "link_cases",
@@ -52,6 +53,7 @@ __all__ = [
     "merge_case",
     "open_case",
     "pause_milestones",
+    "person_called",
     "propose_entitlement",
     "receive_customer_message",
     "reply_to_case",

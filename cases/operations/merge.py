@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from cases.engine.evaluate import Refused, learn
 from cases.engine.load import Loaded, load, lock_cases
-from cases.models import Case, CaseLink, DeskKind, Draft, LinkKind, Message, MessageKind, Task
+from cases.models import Case, CaseFollower, CaseLink, DeskKind, Draft, LinkKind, Message, MessageKind, Task
 from cases.operations.actor import name_of
 from cases.operations.record import record
 from entitlements.core.facts import FieldsChanged
@@ -58,7 +58,19 @@ def _move(source: Case, target: Case) -> dict[str, int]:
     tasks = Task.objects.filter(case=source, done_at=None).update(case=target)
     busy = Draft.objects.filter(case=target).values("user")
     Draft.objects.filter(case=source).exclude(user__in=busy).update(case=target)
+    _take_team_along(source, target)
     return {"messages": messages, "tasks": tasks}
+
+
+def _take_team_along(source: Case, target: Case) -> None:
+    """Who follows a case goes on where it goes on."""
+    CaseFollower.objects.bulk_create(
+        (
+            CaseFollower(case=target, user_id=one.user_id, role=one.role, since=one.since)
+            for one in CaseFollower.objects.filter(case=source)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _keep_description(source: Case, target: Case) -> None:

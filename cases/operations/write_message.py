@@ -18,6 +18,7 @@ from cases.models import Attachment, Case, Message, MessageKind
 from cases.operations.actor import name_of
 from cases.operations.drafts import discard_draft
 from cases.operations.files import checked_files, files_kept_only_on_success, stored_name
+from cases.operations.tell_team import tell_team
 from cases.operations.texts import LONGEST_BODY, check_text
 from entitlements.core.facts import AgentReplied, CustomerWrote, Fact, FieldsChanged, NoteAdded
 from entitlements.models import Contact
@@ -121,10 +122,19 @@ def _write(
         message.case, message.body, message.at, message.form_key = work.case, body, facts[0].at, form_key
         message.save()
         learn(work, facts, facts[0].at)
+        _tell_team(message, facts[0], by)
         Attachment.objects.bulk_create(_attachment(message, file, kept) for file in files)
         if by is not None:
             discard_draft(work.case.pk, by=by)
     return message
+
+
+def _tell_team(message: Message, fact: Fact, by: User | None) -> None:
+    """Of what both sides see."""
+    if message.kind == MessageKind.CUSTOMER:
+        tell_team(message.case, f"{fact.by} wrote", by=by, now=fact.at)
+    elif message.kind == MessageKind.REPLY:
+        tell_team(message.case, f"{full_name(by)} replied", by=by, now=fact.at)
 
 
 def _refuse_unread(case_id: int, seen: int, by: User | None) -> None:

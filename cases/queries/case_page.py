@@ -13,8 +13,9 @@ from cases.models import Case, Task
 from cases.queries.canned import canned_replies_for
 from cases.queries.conversation import Thread, tasks_of, thread_of
 from cases.queries.escalations import EscalationPanel, panel_of
-from cases.queries.people import Hands, read_hands
+from cases.queries.people import Hands
 from cases.queries.related import Related, related_to
+from cases.queries.team import Team, read_hands_and_team
 from cases.queries.timeline import Timeline, timeline_of
 from cases.queries.tracker import Tracker, load_one, tracker_of
 from cases.queries.writing import Writing, read_writing
@@ -54,11 +55,13 @@ class CasePage:
     reopens_as: str
     organisation: Organisation
     hands: Hands
+    team: Team
 
 
 def read_case_page(case: Case, user: User, now: datetime, wanted: Wanted = LATEST) -> CasePage:
     """`case` is what `read_case` gave."""
     work = load_one(case)
+    hands, team = read_hands_and_team(case, user)
     timeline = timeline_of(case, now, wanted.timeline, wanted.timeline_before)
     return CasePage(
         case=case,
@@ -75,7 +78,8 @@ def read_case_page(case: Case, user: User, now: datetime, wanted: Wanted = LATES
         closes_as=closing_status(work.organisation),
         reopens_as=reopening_status(work),
         organisation=work.organisation,
-        hands=read_hands(),
+        hands=hands,
+        team=team,
     )
 
 

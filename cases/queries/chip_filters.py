@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from cases.models import CaseMilestone, MilestoneStatus, Stop
+from cases.models import CaseFollower, CaseMilestone, MilestoneStatus, Stop
 from cases.queries.moment import Moment
 from cases.queries.time_left import RUNNING, is_at_risk
 from cases.reports.results import Result, condition
@@ -110,6 +110,7 @@ _FILTERS: dict[str, Callable[[Moment], Q]] = {
     "unassigned": lambda moment: OPEN & Q(owner__isnull=True),
     "risk-unassigned": _at_risk_and_unassigned,
     "mine": lambda moment: OPEN & Q(owner=moment.user),
+    "followed": lambda moment: OPEN & Q(pk__in=CaseFollower.objects.filter(user=moment.user).values("case")),
     "closed": lambda moment: Q(is_closed=True),
     "everything": lambda moment: Q(),
 }

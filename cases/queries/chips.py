@@ -52,6 +52,7 @@ CHIPS: dict[str, tuple[str, str]] = {
     "unassigned": ("Unassigned", Level.UPCOMING),
     "risk-unassigned": ("At risk, unassigned", Level.RISK),
     "mine": ("Mine", ""),
+    "followed": ("I follow", ""),
     "closed": ("Closed", ""),
     "everything": ("All", ""),
 }
@@ -64,10 +65,11 @@ ON_THE_LIST = (
     "unwatched",
     "unassigned",
     "mine",
+    "followed",
     "everything",
     "closed",
 )
-COUNTED = ("open", "late", "soon", "today", "stopped", "unwatched", "unassigned", "mine")
+COUNTED = ("open", "late", "soon", "today", "stopped", "unwatched", "unassigned", "mine", "followed")
 
 
 def counted_chips(cases: CaseQuerySet, moment: Moment, chosen: str, is_narrowed: bool) -> list[Chip]:

@@ -10,12 +10,12 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from cases.engine.load import READABLE, organisation
-from cases.models import CaseMilestone, Notification, Task, seen_by
+from cases.models import Case, CaseMilestone, Notification, Task, seen_by
 from cases.queries.notifications import all_notifications_of
 from cases.queries.worklist.line import Line, lines_of
 from cases.queries.worklist.rows import met, missed
 
-CASES, TASKS, NOTIFICATIONS = 20, 20, 6
+CASES, TASKS, NOTIFICATIONS, FOLLOWED = 20, 20, 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class MyWork:
     lines: list[Line]
     has_more: bool
     tasks: list[Task]
+    followed: list[Case]
     unread: list[Notification]
     week: Week
     at_risk_percent: int
@@ -60,6 +61,7 @@ def read_my_work(user: User, now: datetime) -> MyWork:
         lines=lines_of(cases[:CASES], now),
         has_more=len(cases) > CASES,
         tasks=list(tasks_of(user)[:TASKS]),
+        followed=list(_followed_by(user)[:FOLLOWED]),
         unread=list(unread[:NOTIFICATIONS]),
         week=_week(user, now),
         at_risk_percent=organisation().at_risk_percent,
@@ -70,6 +72,12 @@ def tasks_of(user: User) -> QuerySet[Task]:
     """Tasks that the user has still to do, the next due first, those without a date last."""
     mine = Task.objects.filter(seen_by(user, "case__"), assigned_to=user, done_at__isnull=True)
     return mine.select_related("case__account").order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def _followed_by(user: User) -> QuerySet[Case]:
+    """Open cases of others that the user follows, the next due first."""
+    others = Case.objects.visible_to(user).open().filter(team__user=user).exclude(owner=user)
+    return others.next_due_first().select_related("owner", "account")
 
 
 def _week(user: User, now: datetime) -> Week:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Trim
 
 from entitlements.models import Queue
 
 ROLES = ("Agents", "Supervisors", "Administrators")
+TEXT = CharField()
+NOTHING = Value("", TEXT)
+WHOLE_NAME = Trim(Concat("first_name", Value(" "), "last_name"))
 Choices = list[tuple[str, str]]
+Row = tuple[str, str, str, str, str]
+"""What it is, its key, its label, and what else there is to say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +31,24 @@ class Hands:
 
 def read_hands() -> Hands:
     """In one query."""
+    return hands_in(rows_of_people().union(rows_of_queues()))
+
+
+def rows_of_people(note: Combinable = NOTHING) -> QuerySet[User, Row]:
     with_role = Q(groups__name__in=ROLES) | Q(is_superuser=True)
-    name = Trim(Concat("first_name", Value(" "), "last_name"))
     people = User.objects.filter(with_role, is_active=True).order_by()
-    rows = people.values_list(Value("person"), "username", name).union(
-        Queue.objects.filter(is_active=True)
-        .order_by()
-        .values_list(Value("queue", CharField()), "name", F("name"))
-    )
+    return people.values_list(Value("person", TEXT), "username", WHOLE_NAME, note, NOTHING)
+
+
+def rows_of_queues() -> QuerySet[Queue, Row]:
+    queues = Queue.objects.filter(is_active=True).order_by()
+    return queues.values_list(Value("queue", TEXT), "name", F("name"), NOTHING, NOTHING)
+
+
+def hands_in(rows: Iterable[Row]) -> Hands:
+    """What there is of them among the rows."""
     found = sorted(rows, key=lambda row: (row[2] or row[1]).casefold())
     return Hands(
-        queues=[(key, key) for kind, key, _ in found if kind == "queue"],
-        people=[(key, label or key) for kind, key, label in found if kind == "person"],
+        queues=[(row[1], row[1]) for row in found if row[0] == "queue"],
+        people=[(row[1], row[2] or row[1]) for row in found if row[0] == "person"],
     )

@@ -121,6 +121,9 @@ def _at_the_desk(kind: str, details: dict[str, str]) -> str:
             return f"Link removed: {details['how']} {details['other']}"
         case DeskKind.TAKEN_UP:
             return "Taken up again by the engine"
+        case DeskKind.TEAM_JOINED | DeskKind.TEAM_LEFT:
+            role = f" ({details['role']})" if details.get("role") else ""
+            return f"{DeskKind(kind).label}: {details['who']}{role}"
     whose = f", for {details['to']}" if details.get("to") else ""
     return f"{DeskKind(kind).label}: {details['subject']}{whose}"
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cases.forms import DetailsForm, LinkForm, MessageForm, StopForm, TaskForm
+from cases.forms import DetailsForm, LinkForm, MessageForm, StopForm, TaskForm, TeamForm
 from cases.models import Case
 from cases.queries.case_page import CasePage, Wanted, read_case_page
 from cases.queries.timeline import SHOWS
@@ -25,7 +25,7 @@ from cases.roles import agents_only
 
 PANELS = (
     *("head", "tracker", "escalations", "controls", "composer", "thread"),
-    *("details", "tasks", "related", "timeline"),
+    *("details", "team", "tasks", "related", "timeline"),
 )
 
 
@@ -164,6 +164,7 @@ def _forms(page: CasePage, bound: Bound) -> dict[str, Form]:
         "composer": MessageForm(organisation=organisation, case=case, draft=page.writing.draft),
         "details": DetailsForm(organisation=organisation, case=case, hands=hands),
         "controls": StopForm(),
+        "team": TeamForm(auto_id="team_%s"),
         "tasks": TaskForm(hands=hands, auto_id="task_%s"),
         "related": LinkForm(auto_id="link_%s"),
     }

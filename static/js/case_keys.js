@@ -1,5 +1,5 @@
 // Keys of the case page, before those of every page: r reply, n note, s status, p priority, a owner, t take,
-// w stop the clock, g task, l link.
+// w stop the clock, g task, l link, f follow.
 "use strict";
 
 (() => {
@@ -36,6 +36,7 @@
     w: () => focusOn("id_reason"),
     g: () => focusOn("task_subject"),
     l: () => focusOn("link_other"),
+    f: () => press("follow"),
   };
 
   document.addEventListener(

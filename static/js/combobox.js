@@ -88,5 +88,7 @@ document.documentElement.classList.add("scripted");
     });
   }
 
-  document.querySelectorAll("input[list]").forEach(setUp);
+  const setUpAll = () => document.querySelectorAll("input[list]").forEach(setUp);
+  document.addEventListener("htmx:afterSettle", setUpAll);
+  setUpAll();
 })();

@@ -29,6 +29,17 @@
     event.detail.headers["X-Keep"] = kept.join(",");
   });
 
+  // Two answers under way: the first replaces the form that asked for the second, which takes its place too.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt;
+    form.addEventListener("htmx:beforeOnLoad", (loaded) => {
+      const { xhr } = loaded.detail;
+      if (form.isConnected || loaded.target !== form || ![200, 409, 422].includes(xhr.status)) return;
+      loaded.preventDefault();
+      htmx.swap(document.body, xhr.responseText, { swapStyle: "none", swapDelay: 0, settleDelay: 20 });
+    });
+  });
+
   // A server that does not answer.
   const connection = document.getElementById("connection");
   const say = (text) => {

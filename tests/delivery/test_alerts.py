@@ -6,13 +6,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from cases.delivery.deliver import deliver
 from cases.delivery.digest import collect
 from cases.engine.due import tick
-from cases.models import Case, CaseFollower, Delivery, DigestEntry
-from cases.operations import Refused, follow_case, leave_case
-from entitlements.models import ConfigurationRevision, EmailTemplate, EntitlementSettings, Mailbox
+from cases.models import Case, Delivery, DigestEntry
+from cases.operations import follow_case
+from entitlements.models import ConfigurationRevision, EmailTemplate, EntitlementSettings, Mailbox, Queue
 from tests.delivery.post_office import open_post_office
 from tests.delivery.waiting import LATE, LEAD, violate
 from tests.factory import (
@@ -70,40 +71,32 @@ class TestItsThread:
         assert office.taken[0]["Reply-To"] == "support@desk.example"
 
 
+def alerts_its_team() -> Case:
+    make_desk()
+    process = make_process("", first_response(60, triggers=[violation(0, {"kind": "email", "to": ["team"]})]))
+    return make_case(account=make_customer(process), now=NOON)
+
+
 class TestTheCaseTeam:
     def test_gets_an_alert_for_the_team(self, settings: Any) -> None:
-        make_desk()
-        process = make_process(
-            "", first_response(60, triggers=[violation(0, {"kind": "email", "to": ["team"]})])
-        )
-        case = make_case(account=make_customer(process), now=NOON)
+        case = alerts_its_team()
         for name in ("ann", "bob"):
-            follow_case(case.pk, make_user(name, email=f"{name}@desk.example"), role="Expert", now=NOON)
-        follow_case(case.pk, make_user("gone", email="g@desk.example"), now=NOON)
-        type(case.owner or make_user()).objects.filter(username="gone").update(is_active=False)
+            ann = make_user(name, email=f"{name}@desk.example")
+            follow_case(case.pk, ann, by=ann, role="Expert", now=NOON)
+        gone = make_user("gone", email="g@desk.example")
+        follow_case(case.pk, gone, by=ann, now=NOON)
+        User.objects.filter(pk=gone.pk).update(is_active=False)
         tick(LATE, 100)
         recipients = Delivery.objects.values_list("recipient", flat=True)
         assert sorted(recipients) == ["ann@desk.example", "bob@desk.example"]
 
-    def test_has_each_person_once_with_a_role(self) -> None:
-        make_desk()
-        case, ann = make_case(), make_user("ann")
-        follow_case(case.pk, ann, role="Expert", now=NOON)
-        follow_case(case.pk, ann, role="Lawyer", now=LATE)
-        assert CaseFollower.objects.values_list("role", "since").get() == ("Lawyer", NOON)
-        leave_case(case.pk, ann)
-        with pytest.raises(Refused, match="not in the case team"):
-            leave_case(case.pk, ann)
-
-    def test_refuses_who_has_left_a_long_role_and_a_case_that_is_not_there(self) -> None:
-        make_desk()
-        case = make_case()
-        with pytest.raises(Refused, match="does not work here"):
-            follow_case(case.pk, make_user("gone", is_active=False), now=NOON)
-        with pytest.raises(Refused, match="at most 60"):
-            follow_case(case.pk, make_user(), role="x" * 61, now=NOON)
-        with pytest.raises(Refused, match="no such case"):
-            follow_case(0, make_user(), now=NOON)
+    def test_gets_none_once_it_may_not_see_the_case(self) -> None:
+        case, ann = alerts_its_team(), make_user(email="ann@desk.example")
+        follow_case(case.pk, ann, by=ann, now=NOON)
+        Queue.objects.create(name="Legal", is_restricted=True)
+        Case.objects.update(queue="Legal")
+        tick(LATE, 100)
+        assert not Delivery.objects.filter(recipient="ann@desk.example").exists()
 
 
 def warn(cases: int = 1, to: list[str] | None = None, **options: Any) -> list[Case]:

@@ -1,0 +1,48 @@
+"""The people on a case in a real browser: its team, without reloading the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import expect
+
+from cases.models import Case
+from tests.factory import make_case, make_contact, make_customer, make_user
+from tests.in_browser.conftest import Visit, of_case
+from tests.in_browser.test_desk import serious
+
+
+@pytest.fixture
+def case(agent: User, ago: Any) -> Case:
+    contact = make_contact(make_customer(name="Acme"))
+    return make_case("Burst pipe", account=contact.account, contact=contact, now=ago(10))
+
+
+def test_a_team_is_put_together_by_keyboard(visit: Visit, case: Case) -> None:
+    make_user("priya", first_name="Priya", last_name="Nair")
+    page = visit(of_case(case))
+    page.evaluate("window.stillHere = true")
+    page.keyboard.press("f")
+    expect(page.locator("#team li")).to_contain_text(["Amy (you)"])
+    page.locator("#add-follower summary").click()
+    who = page.get_by_role("combobox", name="Who")
+    who.press_sequentially("nai")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(who).to_have_value("Priya Nair")
+    page.get_by_label("What they do on it").fill("Loss adjuster")
+    page.keyboard.press("Enter")
+    expect(page.locator("#team li").nth(1)).to_contain_text("Loss adjuster")
+    expect(page.locator("#timeline")).to_contain_text("In the team: Priya Nair (Loss adjuster)")
+    page.get_by_role("button", name="Take Priya Nair out of the team").click()
+    page.locator("h1").click()
+    page.keyboard.press("f")
+    expect(page.locator("#team")).to_contain_text("Nobody follows this case")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("follow the case, or stop following it")
+    assert page.evaluate("window.stillHere") is True
+    page.keyboard.press("Escape")
+    page.locator("#add-follower summary").click()
+    assert serious(page) == []
