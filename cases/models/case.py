@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 
+from cases.models.as_read import AsRead
 from cases.models.visibility import seen_by
 from entitlements.models import (
     Account,
@@ -42,7 +43,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by(F("next_target").asc(nulls_last=True), "pk")
 
 
-class Case(models.Model):
+class Case(AsRead):
     """A customer's case.
 
     `next_target` is the nearest target of its running milestones and `milestone_status` what §10 calls so;

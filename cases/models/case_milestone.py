@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
+from cases.models.as_read import AsRead
 from cases.models.case import Case
 from entitlements.core.state import OPEN, State
 from entitlements.models import Milestone, ProcessMilestone, RecurrenceType
@@ -31,7 +32,7 @@ class CaseMilestoneQuerySet(models.QuerySet["CaseMilestone"]):
         return self.filter(due_at__lte=now)
 
 
-class CaseMilestone(models.Model):
+class CaseMilestone(AsRead):
     """One occurrence; see `entitlements.core.state.Occurrence` for what the fields mean.
 
     `elapsed_seconds` and `stopped_seconds` are whole seconds of its open time from start to end, and the part

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from cases.models.as_read import AsRead
 from cases.models.case import Case
 from cases.models.case_milestone import CaseMilestone
 
@@ -27,7 +28,7 @@ class DeskKind(models.TextChoices):
     TEAM_LEFT = "team_left", "Left the team"
 
 
-class CaseEvent(models.Model):
+class CaseEvent(AsRead):
     """`at` is when it happened, `recorded_at` when the engine wrote it; `kind` is a value of
     `core.changes.Kind` or of `DeskKind`.
     """

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from cases.models.as_read import AsRead
 from cases.models.case import Case
 from cases.models.case_milestone import CaseMilestone
 from entitlements.core.state import StopKind
@@ -15,7 +16,7 @@ class StopKindChoice(models.TextChoices):
     MILESTONE = StopKind.MILESTONE, "By the milestone's own criteria"
 
 
-class Stop(models.Model):
+class Stop(AsRead):
     """From, to, kind, reason, who (§7.1). `case_milestone` is set for a milestone's own pause."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="stops")
