@@ -9,6 +9,7 @@ import tests.bench.ready  # noqa: F401  (first: models need it)
 from cases.engine.due import tick
 from cases.engine.rows import insert_rows, update_rows
 from cases.models import Case, CaseEvent, CaseMilestone, Delivery, FiredTrigger
+from servicedesk.celery import has_started
 from tests.bench.crowd import copy_case, half_way, template_case
 from tests.bench.table import Row, at_least, show
 
@@ -22,6 +23,7 @@ def run() -> list[Row]:
     copy_case(case, FIRES - 1)
     now = half_way(case)
     tick(now, BATCH)
+    has_started()
     start, fired = perf_counter(), 0
     while (looked := tick(now, BATCH)).cases:
         fired += looked.fired
