@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.forms import Form
@@ -18,10 +19,13 @@ from cases.forms import DetailsForm, LinkForm, MessageForm, StopForm, TaskForm, 
 from cases.models import Case
 from cases.queries.case_page import CasePage, Wanted, read_case_page
 from cases.queries.timeline import SHOWS
+from cases.queries.tracked_case import read_tracked_case
 from cases.queries.tracker import load_one, read_case, tracker_of
-from cases.queries.tracker_tag import Seen, read_tag
+from cases.queries.tracker_tag import read_tag
 from cases.queries.writing import who_writes
 from cases.roles import agents_only
+
+Found = TypeVar("Found")
 
 PANELS = (
     *("head", "tracker", "escalations", "controls", "composer", "thread"),
@@ -31,19 +35,16 @@ PANELS = (
 
 def found_case(request: HttpRequest, number: str) -> Case:
     """Raises Http404 where there is none, or none that the user may see."""
-    try:
-        return read_case(number, request.user)  # type: ignore[arg-type]
-    except Case.DoesNotExist:
-        raise no_such_case(number) from None
+    return _found(read_case, request, number)
 
 
 def no_such_case(number: str) -> Http404:
     return Http404(f"There is no case {number}.")
 
 
-def _found_tag(request: HttpRequest, number: str, now: datetime) -> Seen:
+def _found(read: Callable[..., Found], request: HttpRequest, number: str, *more: object) -> Found:
     try:
-        return read_tag(number, request.user, now)  # type: ignore[arg-type]
+        return read(number, request.user, *more)
     except Case.DoesNotExist:
         raise no_such_case(number) from None
 
@@ -59,11 +60,12 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def tracker(request: HttpRequest, number: str) -> HttpResponse:
     """The tracker alone. 204 when nothing has changed since the one that the browser shows."""
     now, seen = timezone.now(), request.GET.get("seen")
-    is_now = _found_tag(request, number, now) if seen else None
+    is_now = _found(read_tag, request, number, now) if seen else None
     if is_now and seen == is_now.tag:
         answer = HttpResponse(status=204)
     else:
-        context = {"now": now, "tracker": tracker_of(load_one(found_case(request, number)), now)}
+        case = _found(read_tracked_case, request, number)
+        context = {"now": now, "tracker": tracker_of(load_one(case), now)}
         answer = render(request, "cases/_tracker.html", context)
         # What else the page shows may be old too; with the first look it is not.
         if seen:
