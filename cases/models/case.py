@@ -142,6 +142,7 @@ class Case(AsRead):
             models.Index(fields=["next_target", "id"], condition=Q(is_closed=False), name="case_next_target"),
             models.Index(
                 fields=["next_target", "queue", "owner", "milestone_status"],
+                include=["id"],
                 condition=Q(is_closed=False),
                 name="case_load",
             ),

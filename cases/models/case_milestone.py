@@ -77,7 +77,12 @@ class CaseMilestone(AsRead):
         ordering = ["case", "pk"]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="case_milestone_due"),
-            models.Index(fields=["target_date"], condition=Q(state="running"), name="case_milestone_at_risk"),
+            models.Index(
+                fields=["target_date"],
+                include=["milestone", "case", "waived_at"],
+                condition=Q(state="running"),
+                name="case_milestone_at_risk",
+            ),
             models.Index(fields=["completion_date"], name="case_milestone_completed"),
             models.Index(fields=["cancelled_at"], name="case_milestone_cancelled"),
             models.Index(fields=["target_date"], name="case_milestone_target"),

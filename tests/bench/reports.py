@@ -18,12 +18,29 @@ from django.utils import timezone
 import tests.bench.ready  # noqa: F401  (first: models need it)
 from cases.reports.registry import REPORTS
 from tests.bench.fill import Bar
+from tests.bench.full_desk import WORDS
 from tests.bench.large_desk import fill_large_desk
 from tests.bench.table import Row, show
 
 OF_BOARD, OF_REPORT = 200.0, 1000.0
 TIMES = 5
 YEARS = timedelta(days=1095)
+BOARDS = {
+    "": "",
+    "one milestone": "milestone=Resolution",
+    "both milestones": "milestone=First+Response&milestone=Resolution",
+    "one queue": "queue=Queue+0",
+    "one owner": "owner=agent0",
+    "the largest account": "account=Company+0",
+    "one process": "process=Gold",
+    "one priority": "priority=High",
+    "one queue, one priority": "queue=Queue+0&priority=High",
+    "one milestone, one queue": "milestone=Resolution&queue=Queue+0",
+    "one milestone, the largest account": "milestone=Resolution&account=Company+0",
+    "one milestone, one owner, one priority": "milestone=Resolution&owner=agent0&priority=High",
+    "a word": f"q={WORDS[0]}",
+}
+"""What narrows the board, and the address of that."""
 
 
 def run(now: datetime) -> list[Row]:
@@ -31,7 +48,8 @@ def run(now: datetime) -> list[Row]:
     client = Client(headers={"host": "localhost"})
     client.force_login(ground.supervisor)
     rows: list[Row] = [("", "median", "aim", "", "queries")]
-    rows.append(_figure(client, "at-risk board", "/at-risk/", OF_BOARD))
+    for told, query in BOARDS.items():
+        rows.append(_figure(client, f"at-risk board{told and ', '}{told}", f"/at-risk/?{query}", OF_BOARD))
     rows.append(_figure(client, "list of reports", "/reports/", OF_REPORT))
     whole = f"from={now - YEARS:%Y-%m-%d}&to={now:%Y-%m-%d}"
     for report in REPORTS:

@@ -74,14 +74,23 @@ def test_the_first_cards_of_a_lane_are_read_in_their_order(many: None) -> None:
 
 
 def test_the_load_is_counted_from_an_index_alone(many: None) -> None:
-    supervisor = a_supervisor()
+    assert "Index Only Scan using case_load" in plan_of_load(Moment.at(NOW, a_supervisor()))
+
+
+def test_the_load_of_one_milestone_is_counted_from_two_indexes_alone(many: None) -> None:
+    plan = plan_of_load(Moment.at(NOW, a_supervisor()).of(("Resolution",)))
+    assert "Index Only Scan using case_load" in plan
+    assert "Index Only Scan using case_milestone_at_risk" in plan
+
+
+def plan_of_load(moment: Moment) -> str:
+    """Told to go by indexes: in so few rows it would read them whole."""
     with CaptureQueriesContext(connection) as asked:
-        around = read_around(supervisor)
-        load_of(Case.objects.all(), Moment.at(NOW, supervisor), read_duty(NOW), around)
+        around = read_around(moment.user)
+        load_of(Case.objects.all(), moment, read_duty(NOW), around)
     (counting,) = [query["sql"] for query in asked if "COUNT(1) FILTER" in query["sql"]]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         cursor.execute("DROP INDEX case_next_target")
         cursor.execute(f"EXPLAIN {counting}")
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "Index Only Scan using case_load" in plan
+        return "\n".join(row[0] for row in cursor.fetchall())

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cases.models import CaseEvent
 from cases.reports.registry import REPORTS
 from tests.bench.large_desk import lay_ground, write_cases
 from tests.reports.desk import ask
@@ -50,6 +51,17 @@ def test_each_report_goes_by_the_index_of_its_date() -> None:
             missing = {name for name in OF_OTHERS.get(report.key, index) if name not in plans}
             assert not missing, f"{report.key} by {basis}:\n{plans}"
             assert not LARGE.search(plans), f"{report.key} by {basis}:\n{plans}"
+
+
+def test_how_many_events_change_a_field_is_known_beforehand() -> None:
+    """So that their cases are joined to all of them at once."""
+    now = timezone.now()
+    write_cases(lay_ground(now), now, lambda *_: None, closed=1_500, open_cases=100)
+    changes = CaseEvent.objects.filter(kind="field_changed", details__field="owner").order_by()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_caseevent")
+    expected = int(re.findall(r"rows=(\d+)", changes.explain())[0])
+    assert 0.5 < expected / changes.count() < 2
 
 
 def plans_of(key: str, query: str) -> str:
