@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -12,6 +13,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from entitlements.models import Queue
 
@@ -19,6 +22,15 @@ AGENTS = "Agents"
 SUPERVISORS = "Supervisors"
 ADMINISTRATORS = "Administrators"
 SUPERVISING = (SUPERVISORS, ADMINISTRATORS)
+
+# What is worth keeping of a form that somebody sends after the log-in has ended.
+WRITTEN = {
+    "subject": "Subject",
+    "description": "Description",
+    "body": "Message",
+    "reason": "Reason",
+    "remarks": "Remarks",
+}
 
 _ATTRIBUTES = {
     AGENTS: "in_agents",
@@ -99,9 +111,22 @@ def _only(allowed: Callable[[Person], bool], view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _asked_to_log_in(request)
         if not allowed(request.user):
             raise PermissionDenied("Your user has no role at this desk. An administrator can give it one.")
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _asked_to_log_in(request: HttpRequest) -> HttpResponseBase:
+    """And then back to the page. What a form without scripts has sent is shown, so that it is not lost."""
+    if request.method != "POST" or "HX-Request" in request.headers:
+        return redirect_to_login(request.get_full_path())
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    context = {
+        "written": [(label, text) for name, label in WRITTEN.items() if (text := request.POST.get(name))],
+        "next": urlsplit(came_from).path if is_ours else "",
+    }
+    return render(request, "registration/logged_out_meanwhile.html", context, status=401)

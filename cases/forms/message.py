@@ -29,9 +29,12 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Any number of files."""
+    """Any number of files. Which of them may be kept the operation says, by name."""
 
     widget = FilesInput
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(allow_empty_file=True, **given)
 
     def clean(self, data: Any, initial: Any = None) -> Sequence[UploadedFile]:
         given = data if isinstance(data, list | tuple) else [data] if data else []

@@ -20,6 +20,8 @@ RUNS = frozenset(
     "ade adp app apk bat chm cmd com cpl dll dmg exe hta iso jar jnlp js jse lib lnk mde msc msi msix msp "
     "mst nsh pif ps1 psm1 reg scf scr sct shb sys url vb vbe vbs vhd vxd wsc wsf wsh xll".split()
 )
+# What is not seen, and what turns the letters round: with it a program looks like a picture.
+_UNSEEN = "\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 
 
 def checked_files(files: Sequence[UploadedFile]) -> None:
@@ -56,7 +58,7 @@ def files_kept_only_on_success() -> Iterator[list[FieldFile]]:
 
 
 def stored_name(name: str | None) -> str:
-    """The file's own name without folders, control characters or anything that a header could trip over."""
+    """The file's own name without folders, unseen characters or anything that a header could trip over."""
     last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    plain = re.sub(r'[\x00-\x1f\x7f"<>|:*?;]', "_", last).strip(". ")
+    plain = re.sub(r'[\x00-\x1f\x7f"<>|:*?;]', "_", re.sub(f"[{_UNSEEN}]", "", last)).strip(". ")
     return plain[-200:] or "file"

@@ -19,7 +19,7 @@ MOST = 50
 
 def case_called(number: str, by: User) -> Case:
     """By its number, or by the digits of it; only one that the user may see. Raises Refused."""
-    said = number.strip().upper()
+    said = number.replace("\x00", "").strip().upper()
     if said.isdecimal() and len(said) <= 6:
         said = f"C-{int(said):06d}"
     found = Case.objects.visible_to(by).filter(number=said[:20]).first()

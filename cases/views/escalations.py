@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +16,7 @@ from cases.operations.escalations import acknowledge_escalation
 from cases.queries.escalations import open_escalations
 from cases.roles import agents_only
 from cases.views.case import Bound, found_case, render_parts
+from cases.views.way_back import given_address
 
 
 @agents_only
@@ -51,7 +52,4 @@ def acknowledge(request: HttpRequest, escalation_id: int) -> HttpResponse:
         messages.warning(request, refusal)
     else:
         messages.success(request, f"Acknowledged: {row.case.number}. Nobody else is told.")
-    back = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("cases:case", row.case.number)
+    return redirect(given_address(request) or reverse("cases:case", args=[row.case.number]))

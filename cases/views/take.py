@@ -58,7 +58,7 @@ def next_one(request: HttpRequest) -> HttpResponse:
     """On to the first case of the list that has not been offered since the list was looked at."""
     user, now = _user(request), timezone.now()
     wanted = read_wanted(remembered_query(request), read_around(user))
-    came_from = request.GET.get("from", "")
+    came_from = request.GET.get("from", "").replace("\x00", "")
     case, behind = next_case(wanted, user, now, offered(request), came_from)
     if case is None:
         messages.info(request, "That was the last one of this list.")

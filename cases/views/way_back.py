@@ -53,9 +53,15 @@ def list_address(request: HttpRequest) -> str:
 
 
 def way_back(request: HttpRequest) -> str:
-    """Where a form says that it came from, else the list. Only an address of this desk is believed."""
+    """Where a form says that it came from, else the list."""
+    return given_address(request) or list_address(request)
+
+
+def given_address(request: HttpRequest) -> str:
+    """Where a form says that it came from; empty when that is no address of this desk."""
     given = request.POST.get("back", "")
-    return given if url_has_allowed_host_and_scheme(given, allowed_hosts=None) else list_address(request)
+    is_ours = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
+    return given if is_ours else ""
 
 
 def offered(request: HttpRequest) -> list[int]:

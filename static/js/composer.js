@@ -38,6 +38,9 @@ document.documentElement.classList.add("scripted");
     try {
       const headers = { Accept: "application/json" };
       const answer = await fetch(composer.dataset.draft, { method: "POST", body: draftOf(composer), headers });
+      if (session.isLogIn(answer.url)) session.end();
+      if (answer.status === 403) session.refused(await answer.text());
+      if (session.isLogIn(answer.url) || answer.status === 403) return say("draft-state", "The draft is not kept.");
       const told = await answer.json();
       if (form()?.elements.form_key.value !== key) return; // Sent meanwhile.
       say("draft-state", told.why ?? told.saved);
@@ -53,6 +56,8 @@ document.documentElement.classList.add("scripted");
     clearTimeout(pending);
     pending = setTimeout(keep, Math.max(0, Math.min(PAUSE, unsavedSince + AT_LATEST - Date.now())));
   });
+
+  document.addEventListener("session-resumed", () => text()?.value.trim() && keep());
 
   document.addEventListener("change", (event) => {
     if (event.target.name === "kind" && event.target.form === form() && text().value.trim()) keep();

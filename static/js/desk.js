@@ -7,6 +7,11 @@
   const known = document.cookie.split("; ").includes(`time_zone=${zone}`);
   if (zone && !known) document.cookie = `time_zone=${zone}; path=/; max-age=31536000; samesite=lax`;
 
+  // Of a list without a choice of its own the browser shows the first.
+  function indexAtFirst(field) {
+    return Math.max(0, [...field.options].findLastIndex((option) => option.defaultSelected));
+  }
+
   // Panels in which something is being written are not replaced by news from the server.
   function isBeingWritten(panel) {
     if (panel.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return true;
@@ -14,9 +19,7 @@
       if (field.type === "hidden") return false;
       if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
       if (field.type === "file") return field.files.length > 0;
-      if (field.tagName === "SELECT") {
-        return [...field.options].some((option) => option.selected !== option.defaultSelected);
-      }
+      if (field.tagName === "SELECT") return field.selectedIndex !== indexAtFirst(field);
       return field.value !== field.defaultValue;
     });
   }
@@ -54,7 +57,7 @@
   document.addEventListener("htmx:timeout", (event) => complain(event, "The server is slow. Reconnecting…"));
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 403) complain(event, "You are not logged in any more, or may not do this. Load the page again.");
+    if (status === 403) session.refused(event.detail.xhr.responseText);
     else if (status === 404) complain(event, "This is no longer here, or has moved to a queue that you do not see.");
     else complain(event, "The server could not answer. Reconnecting…");
   });
@@ -63,15 +66,19 @@
     const asksAgain = failing?.isConnected && failing.matches('[hx-trigger="look"]');
     if (!event.detail.successful || (asksAgain && failing !== event.detail.elt)) return;
     failing = null;
+    if (session.isOver()) return;
     say("");
   });
 
   // A page that asks to log in has no place inside a fragment.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.responseURL?.includes("/login/")) {
-      event.detail.shouldSwap = false;
-      window.location.reload();
+    if (!session.isLogIn(event.detail.xhr.responseURL)) {
+      session.goOn();
+      return;
     }
+    event.detail.shouldSwap = false;
+    if (session.isOver() || isBeingWritten(document.body)) session.end();
+    else window.location.reload();
   });
 
   // Keys: / search, n new case, j k Enter in lists, r reply, s stop, ? this list.

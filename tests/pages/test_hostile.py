@@ -119,16 +119,33 @@ def test_a_file_is_kept_and_served_without_tricks(client: Client, desk: None, ag
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert "X-Evil" not in answer and not {"/", "\\"} & set(kept.name)
+    assert "X-Evil" not in answer and not {"/", "\\", "\u202e"} & set(kept.name)
 
 
-@pytest.mark.parametrize("name", ["run.EXE", "a.txt.bat", "x.js", "page.hta", "link.lnk"])
+@pytest.mark.parametrize(
+    "name", ["run.EXE", "a.txt.bat", "x.js", "page.hta", "link.lnk", "run.exe\u200b", "\u202egpj.exe. "]
+)
 def test_programs_are_not_kept(client: Client, desk: None, ago: Any, name: str) -> None:
     case = make_case(now=ago(5))
     form = {"kind": "note", "body": "See", "attachments": [SimpleUploadedFile(name, b"MZ")]}
     answer = client.post(f"/cases/{case.number}/messages/", form)
     assert answer.status_code == 409 and "is a program" in answer.content.decode()
     assert not Message.objects.exists() and not Attachment.objects.exists()
+
+
+def test_an_empty_file_is_refused_by_its_name(client: Client, desk: None, ago: Any) -> None:
+    case = make_case(now=ago(5))
+    form = {"kind": "note", "body": "See", "attachments": [SimpleUploadedFile("photo.jpg", b"")]}
+    answer = client.post(f"/cases/{case.number}/messages/", form)
+    assert answer.status_code == 409 and "“photo.jpg” is empty" in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_very_long_file_name_keeps_its_ending(client: Client, desk: None, ago: Any) -> None:
+    case = make_case(now=ago(5))
+    form = {"kind": "note", "body": "See", "attachments": [SimpleUploadedFile("x" * 290 + ".pdf", b"x")]}
+    assert client.post(f"/cases/{case.number}/messages/", form).status_code == 302
+    assert Attachment.objects.get().name.endswith("xx.pdf")
 
 
 def test_files_that_are_too_large_together_are_refused(client: Client, desk: None, ago: Any) -> None:

@@ -114,3 +114,26 @@ def test_a_form_without_its_token_is_refused(desk: None) -> None:
     strict.force_login(make_user())
     case = make_case()
     assert strict.post(f"/cases/{case.number}/close/").status_code == 403
+
+
+def test_what_is_sent_after_the_log_in_has_ended_is_shown(desk: None) -> None:
+    case = make_case()
+    form = {"kind": "reply", "body": "It took an hour to write <this>.", "form_key": "x"}
+    came_from = f"http://testserver/cases/{case.number}/"
+    answer = Client().post(f"/cases/{case.number}/messages/", form, headers={"Referer": came_from})
+    page = answer.content.decode()
+    assert answer.status_code == 401 and "It took an hour to write &lt;this&gt;." in page
+    assert f'href="/login/?next=/cases/{case.number}/"' in page
+
+
+@pytest.mark.parametrize("came_from", ["https://evil.example/cases/", "javascript:alert(1)", ""])
+def test_from_there_a_log_in_leads_nowhere_else(desk: None, came_from: str) -> None:
+    answer = Client().post("/cases/C-000001/close/", headers={"Referer": came_from})
+    assert answer.status_code == 401 and 'href="/login/"' in answer.content.decode()
+
+
+def test_a_page_that_is_older_than_the_log_in_says_so(desk: None) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(make_user())
+    page = strict.post("/cases/C-000001/close/").content.decode()
+    assert "You have logged in or out since this page was loaded" in page
