@@ -186,4 +186,9 @@ class CaseNumber(models.Model):
         """The next numbers. Call it inside the transaction that creates the cases."""
         row, _ = cls.objects.select_for_update().get_or_create(pk=1)
         cls.objects.filter(pk=1).update(last=F("last") + how_many)
-        return [f"C-{number:06d}" for number in range(row.last + 1, row.last + how_many + 1)]
+        return [cls.told(number) for number in range(row.last + 1, row.last + how_many + 1)]
+
+    @staticmethod
+    def told(number: int) -> str:
+        """As people read it."""
+        return f"C-{number:06d}"

@@ -16,11 +16,11 @@ from cases.queries.moment import Moment
 from cases.queries.worklist.around import read_around
 from cases.queries.worklist.filters import matching
 from cases.queries.worklist.order import SORTS
-from cases.queries.worklist.search import places_of
+from cases.queries.worklist.search import on_the_case, places_of
 from cases.queries.worklist.wanted import read_wanted
 from entitlements.models import Queue
 from tests.bench.crowd import columns_of
-from tests.factory import make_case, make_user
+from tests.factory import make_account, make_case, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -85,12 +85,34 @@ def test_a_page_far_down_begins_in_the_index(many: None) -> None:
     assert "Index Cond: (next_target >=" in found
 
 
+PLACES = {
+    "surveyor": ["account_name_parts", "contact_name_parts", "message_words", "case_words"],
+    "pc": ["account_name_parts", "contact_name_parts", "message_words", "case_words"],
+}
+ON_THE_CASE = {
+    "surveyor": ["case_subject_parts"],
+    "c-0042": ["case_subject_parts", "case_number_parts"],
+    "pc": ["case_subject_parts"],
+    "42": ["case_subject_parts", "cases_case_number"],
+}
+
+
 def test_a_search_has_an_index_for_each_place(agent: User) -> None:
     """Told to read nothing whole: in a few rows it would."""
     with connection.cursor() as cursor:
         for way in ("seqscan", "indexscan", "indexonlyscan"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
-    plans = [str(place.explain()) for place in places_of("surveyor")]
-    names = ("case_number_parts", "case_subject_parts", "account_name_parts", "contact_name_parts")
-    for name, found in zip((*names, "case_words", "message_words"), plans, strict=True):
-        assert name in found, name
+    for term, names in PLACES.items():
+        for name, (_, keys) in zip(names, places_of(term), strict=True):
+            assert name in keys.explain(), (term, name)
+    for term, names in ON_THE_CASE.items():
+        found = Case.objects.filter(on_the_case(term)).order_by().explain()
+        assert [name for name in names if name not in found] == [], found
+
+
+def test_a_rare_word_goes_by_the_indexes_of_all_places_together(many: None, agent: User) -> None:
+    acme = make_account("Surveyors United")
+    Case.objects.filter(number="X-7").update(account=acme, subject="The surveyor")
+    found = plan(agent, "q=surveyor")
+    assert "BitmapOr" in found
+    assert "Seq Scan" not in found

@@ -10,6 +10,7 @@ from django.test import Client
 
 from cases.models import Case
 from cases.operations import add_note, reply_to_case
+from cases.queries.worklist import search
 from cases.queries.worklist.search import terms_of
 from tests.factory import make_account, make_case, make_contact, make_customer
 from tests.worklist.test_list_filters import shown
@@ -53,6 +54,39 @@ FINDS = {
 def test_words(client: Client, cases: list[Case]) -> None:
     found = {words: set(shown(client, f"?show=everything&q={words}")) for words in FINDS}
     assert found == {words: set(subjects) for words, subjects in FINDS.items()}
+
+
+def test_words_that_stand_in_very_many_places(
+    client: Client, cases: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then their cases are not listed beforehand: the same is found."""
+    monkeypatch.setattr(search, "FEW", 0)
+    found = {words: set(shown(client, f"?show=everything&q={words}")) for words in FINDS}
+    assert found == {words: set(subjects) for words, subjects in FINDS.items()}
+
+
+def test_a_word_of_one_or_two_characters_is_a_whole_word(client: Client, agent: User, ago: Any) -> None:
+    account = make_account("A. B. Stone & Co")
+    make_case("VPN (HP): no link", now=ago(40))
+    make_case("Up", account=account, now=ago(30))
+    make_case("Out of order", description="An hp printer of the year 97", now=ago(20))
+    reply_to_case(make_case("Hpx", now=ago(10)).pk, body="Type Q, not hpq", by=agent, now=ago(5))
+    whole = {
+        "hp": {"VPN (HP): no link", "Out of order"},
+        "up": {"Up"},
+        "co": {"Up"},
+        "b.": {"Up"},
+        "q": {"Hpx"},
+        "97": {"Out of order"},
+        "vp": set(),
+        "x": set(),
+    }
+    assert {word: set(shown(client, f"?q={word}")) for word in whole} == whole
+
+
+def test_a_number_of_one_or_two_digits_is_that_case(client: Client, cases: list[Case]) -> None:
+    for case in cases:
+        assert shown(client, f"?show=everything&q={int(case.number.removeprefix('C-'))}") == [case.subject]
 
 
 def test_a_number_or_a_part_of_it(client: Client, cases: list[Case]) -> None:

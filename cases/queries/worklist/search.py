@@ -3,21 +3,34 @@ written. Where, they need not agree.
 
 PostgreSQL looks into its indexes: parts of words (trigrams) in number, subject and names; whole words, or
 their beginnings, in descriptions and messages. SQLite reads with LIKE: parts of words are found everywhere.
+A word of one or two characters is looked for as a whole word: as a part it stands almost everywhere.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Upper
+from django.db.models.lookups import Regex
 
-from cases.models import Case, Message
+from cases.models import Case, CaseNumber, Message
 from cases.models.case import CaseQuerySet
+from entitlements.models import Account, Contact
 
 MOST_TERMS = 6
+SHORT = 2
+FEW = 2_000
+"""As many keys of one place are put into the question itself, so that PostgreSQL sees how many there are."""
+
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
+_EDGE = r"""[] !"#$%&'()*+,./:;<=>?@[\\^_`{|}~-]"""
+"""What stands between words. Each by itself: of a class such as “no letter” trigrams know nothing."""
+
+Place = tuple[str, QuerySet]
 
 
 def terms_of(words: str) -> list[str]:
@@ -27,31 +40,67 @@ def terms_of(words: str) -> list[str]:
 
 
 def containing(cases: CaseQuerySet, words: str) -> CaseQuerySet:
-    """Cases on which every term stands. No term, no condition."""
-    for term in terms_of(words):
-        first, *others = places_of(term)
-        cases = cases.filter(pk__in=first.union(*others, all=True))
+    """Cases on which every term stands. No term, no condition. On PostgreSQL it asks one query beforehand."""
+    for term, places in _found_keys({term: places_of(term) for term in terms_of(words)}).items():
+        cases = cases.filter(Q(*places, on_the_case(term), _connector=Q.OR))
     return cases
 
 
-def places_of(term: str) -> Sequence[QuerySet]:
-    """Keys of the cases with the term, place by place; each has an index of its own."""
-    everything = Case.objects.order_by()
-    places: list[QuerySet] = [
-        everything.filter(Q(number__icontains=term)),
-        everything.filter(Q(subject__icontains=term)),
-        everything.filter(Q(account__name__icontains=term)),
-        everything.filter(Q(contact__name__icontains=term)),
-        everything.filter(_written("description", term)),
+def on_the_case(term: str) -> Q:
+    """That it stands in the subject or in the number. A word without a digit is in no number."""
+    stands = _in_name("subject", term)
+    if not any(character.isdecimal() for character in term):
+        return stands
+    if len(term) > SHORT:
+        return stands | Q(number__icontains=term)
+    return stands | Q(number=CaseNumber.told(int(term))) if term.isdecimal() else stands
+
+
+def places_of(term: str) -> Sequence[Place]:
+    """Where else it can stand: how a case leads there, and the keys of what has it. Each has an index."""
+    return (
+        ("account__in", Account.objects.order_by().filter(_in_name("name", term)).values("pk")),
+        ("contact__in", Contact.objects.order_by().filter(_in_name("name", term)).values("pk")),
+        ("pk__in", Message.objects.order_by().filter(_written("body", term)).values("case_id")),
+        ("pk__in", Case.objects.order_by().filter(_written("description", term)).values("pk")),
+    )
+
+
+def _found_keys(places: dict[str, Sequence[Place]]) -> dict[str, Sequence[tuple[str, Any]]]:
+    """By term: the same places with the keys themselves where they are few, all in one query."""
+    flat = [place for some in places.values() for place in some]
+    if not flat or connection.vendor != "postgresql":
+        return dict(places)
+    asked = [
+        keys.values_list(Value(number, IntegerField()), *keys.query.values_select)[: FEW + 1]
+        for number, (_, keys) in enumerate(flat)
     ]
-    messages = Message.objects.order_by().filter(_written("body", term))
-    return [*(place.values_list("pk") for place in places), messages.values_list("case_id")]
+    found: list[set[int]] = [set() for _ in flat]
+    counted = [0] * len(flat)
+    for number, key in asked[0].union(*asked[1:], all=True):
+        found[number].add(key)
+        counted[number] += 1
+    known = iter(
+        (lookup, sorted(some) if count <= FEW else keys)
+        for (lookup, keys), some, count in zip(flat, found, counted, strict=True)
+    )
+    return {term: [next(known) for _ in some] for term, some in places.items()}
+
+
+def _in_name(field: str, term: str) -> Q:
+    if len(term) > SHORT:
+        return Q(**{f"{field}__icontains": term})
+    literally = re.sub(r"(\W)", r"\\\1", term)
+    if connection.vendor != "postgresql":
+        return Q(**{f"{field}__iregex": rf"(?<!\w){literally}(?!\w)"})
+    whole = Value(f"(^|{_EDGE}){literally}({_EDGE}|$)")
+    return Q(Regex(Upper(F(field)), Upper(whole)))
 
 
 def _written(field: str, term: str) -> Q | Expression:
     if connection.vendor != "postgresql":
-        return Q(**{f"{field}__icontains": term})
-    return Holds(_Words(F(field)), _Wish(Value(term)))
+        return _in_name(field, term)
+    return Holds(_Words(F(field)), _Wish(term))
 
 
 class _Words(Func):
@@ -65,9 +114,9 @@ class _Wish(Func):
 
     template = "to_tsquery('english', %(expressions)s)"
 
-    def __init__(self, term: Value) -> None:
-        escaped = str(term.value).replace("\\", "\\\\").replace("'", "''")
-        super().__init__(Value(f"'{escaped}':*"))
+    def __init__(self, term: str) -> None:
+        escaped = term.replace("\\", "\\\\").replace("'", "''")
+        super().__init__(Value(f"'{escaped}':*" if len(term) > SHORT else f"'{escaped}'"))
 
 
 class Holds(Func):
