@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from cases.demonstration.customers import Customer
+from cases.mail.copies import UNCHANGED, CcChanges
 from cases.models import Case
 from cases.operations import (
     add_note,
@@ -61,9 +62,10 @@ class Tale:
     contact: int = 0
 
 
-def replies(words: str, status: str = "", by: str = "") -> Do:
+def replies(words: str, status: str = "", by: str = "", copy_to: str = "") -> Do:
+    copies = CcChanges(added=(copy_to,)) if copy_to else UNCHANGED
     return lambda scene, now: reply_to_case(
-        scene.case.pk, body=words, by=scene.person(by), now=now, status=status
+        scene.case.pk, body=words, by=scene.person(by), now=now, status=status, copies=copies
     )
 
 

@@ -26,6 +26,8 @@ from cases.demonstration.steps import (
     writes,
 )
 
+ASSESSOR = "assessors@fairview.example"
+ELECTRICIAN = "office@brightwire.example"
 HOUR = 60.0
 DAY = 24 * HOUR
 
@@ -38,7 +40,10 @@ TALES = (
         owner="jonas",
         queue="Motor",
         steps=(
-            (13.5 * HOUR, replies("We send an assessor to the yard tomorrow at nine.", WORKING)),
+            (
+                13.5 * HOUR,
+                replies("We send an assessor to the yard tomorrow at nine.", WORKING, copy_to=ASSESSOR),
+            ),
             (12.5 * HOUR, triages()),
             (12 * HOUR, begins()),
             (11 * HOUR, joins("agent", by="agent")),
@@ -53,7 +58,7 @@ TALES = (
         owner="agent",
         priority="High",
         steps=(
-            (19.5 * HOUR, replies("An electrician of ours is on the way.", WORKING)),
+            (19.5 * HOUR, replies("An electrician of ours is on the way.", WORKING, copy_to=ELECTRICIAN)),
             (18.2 * HOUR, triages()),
             (17.9 * HOUR, begins()),
             (17.5 * HOUR, joins("priya", "Engineer’s report")),

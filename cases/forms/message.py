@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from cases.forms.choosing import same
+from cases.mail.copies import LONGEST_CC, CcChanges, addresses_in, changes_between
 from cases.models import Case, Draft, MessageKind
 from cases.operations.texts import LONGEST_BODY
 from entitlements.core.definition import Organisation
@@ -41,7 +42,31 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in given]
 
 
-class MessageForm(forms.Form):
+class CcForm(forms.Form):
+    """Who gets copies, as typed, with what the page showed: whoever came since stays."""
+
+    cc = forms.CharField(
+        label="Cc",
+        required=False,
+        max_length=LONGEST_CC,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "nobody"}),
+    )
+    shown_cc = forms.CharField(required=False, max_length=LONGEST_CC, widget=forms.HiddenInput)
+
+    @property
+    def copies(self) -> CcChanges | None:
+        """What was made of them; None where the form did not ask."""
+        if "cc" not in self.data or "shown_cc" not in self.data:
+            return None
+        return changes_between(self.shown, addresses_in(self.cleaned_data.get("cc", "")))
+
+    @property
+    def shown(self) -> list[str]:
+        """The copies that the page showed."""
+        return addresses_in(self.cleaned_data.get("shown_cc", ""))
+
+
+class MessageForm(CcForm):
     """A reply, a note, or what the customer wrote. The key makes a form posted twice count once.
 
     `seen` is the newest message that the page showed: so what was written meanwhile is noticed.
@@ -66,16 +91,19 @@ class MessageForm(forms.Form):
         organisation: Organisation,
         case: Case,
         draft: Draft | None = None,
+        cc: Sequence[str] = (),
     ) -> None:
-        initial: dict[str, Any] = {"form_key": uuid.uuid4()}
+        shown = ", ".join(cc)
+        initial: dict[str, Any] = {"form_key": uuid.uuid4(), "cc": shown, "shown_cc": shown}
         if draft is not None:
-            initial |= {"kind": draft.kind, "body": draft.body}
+            changes = CcChanges(tuple(draft.cc_added), tuple(draft.cc_removed))
+            initial |= {"kind": draft.kind, "body": draft.body, "cc": ", ".join(changes.applied_to(cc))}
         super().__init__(data, files, initial=initial)
         others = [name for name in organisation.status if name != case.status_id]
         self.fields["status"].choices = [("", ""), *same(others)]  # type: ignore[attr-defined]
 
 
-class DraftForm(forms.Form):
+class DraftForm(CcForm):
     """What is being written, as it stands."""
 
     kind = forms.ChoiceField(choices=KINDS)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.contrib.auth.models import User
-from django.db.models.functions import Lower
 
+from cases.engine.evaluate import Refused
 from cases.engine.outbox import Parcel, put
 from cases.mail.addresses import canonical, is_address
+from cases.mail.copies import MOST_COPIES, UNCHANGED, CcChanges, Correspondence, correspondence_of
+from cases.mail.desk_people import own_addresses, people_of_desk
 from cases.models import Case, DeliveryKind, Message, MessageKind, MessageMail
 from entitlements.core.mail_domains import domain_of_dns
 from entitlements.models import Mailbox
@@ -20,62 +22,107 @@ from entitlements.models import Mailbox
 MOST_REFERENCES = 20
 
 
-def mail_reply(message: Message, now: datetime, cc: Iterable[str] = ()) -> None:
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """To whom a reply on a case goes, and by which mailbox. Nothing leaves where `why_not` says why."""
+
+    to: str = ""
+    cc: tuple[str, ...] = ()
+    mailbox: Mailbox | None = None
+    why_not: str = ""
+
+
+def addressed(
+    case: Case, written: Correspondence, mailboxes: Sequence[Mailbox], of_desk: Container[str]
+) -> Addressed:
+    """To whoever wrote last, else the contact; a copy to everybody else who takes part.
+
+    None to the desk itself: `of_desk` are its people's addresses. Asks no database.
+    """
+    mailbox = mailbox_among(mailboxes, case, written.last)
+    to = _address_of_customer(case, written.last)
+    if mailbox is None:
+        return Addressed(why_not="The desk has no mailbox: a reply stays in the desk.")
+    if not to:
+        return Addressed(why_not="The customer has no mail address: a reply stays in the desk.")
+    own = own_addresses(mailboxes)
+    others = (one for one in written.circle if one not in own and one not in of_desk and is_address(one))
+    return Addressed(to, tuple(one for one in others if one != to)[:MOST_COPIES], mailbox)
+
+
+def check_copies(changes: CcChanges) -> None:
+    """Raises Refused where an agent copies in what must not have a copy."""
+    for one in changes.added:
+        if not is_address(one):
+            raise Refused(f"“{one[:60]}” is no mail address.")
+    for one in sorted(own_addresses(Mailbox.objects.all()) & set(changes.added)):
+        raise Refused(f"{one} is an address of the desk itself: a copy would come back as a mail.")
+    for address, username in people_of_desk(changes.added).items():
+        raise Refused(f"{address} is {username} of this desk: put colleagues into the case team instead.")
+
+
+def mail_reply(message: Message, now: datetime, changes: CcChanges = UNCHANGED) -> None:
     """Put a mail of the reply into the outbox, one row a recipient. Call it in the transaction that wrote it.
 
-    Nothing leaves where the desk has no mailbox or the customer no address. Twice is once.
+    Nothing leaves where the desk has no mailbox or the customer no address. Twice is once. Raises Refused
+    where too many would have copies.
     """
     case = message.case
-    last = last_from_customer(case)
-    mailbox = mailbox_for(case, last)
-    to = _address_of_customer(case, last)
-    if mailbox is None or not to:
+    written, mailboxes = correspondence_of(case), list(Mailbox.objects.order_by("name"))
+    goes = addressed(case, written, mailboxes, people_of_desk(written.circle))
+    if goes.mailbox is None:
         return
-    copies = _copies(last, to, mailbox, cc)
+    copies = [one for one in changes.applied_to(goes.cc) if one != goes.to]
+    if len(copies) > MOST_COPIES:
+        raise Refused(f"At most {MOST_COPIES} people get a copy.")
     mail, _ = MessageMail.objects.get_or_create(
         message=message,
         defaults={
-            "mailbox": mailbox,
-            "mail_id": f"<{uuid.uuid4()}@{domain_of(mailbox)}>",
-            "refers_to": _thread(case, last, mailbox),
-            "sender_name": mailbox.sender_name or mailbox.name,
-            "sender": mailbox.address,
-            "to": [to],
+            "mailbox": goes.mailbox,
+            "mail_id": f"<{uuid.uuid4()}@{domain_of(goes.mailbox)}>",
+            "refers_to": _thread(case, written.last, goes.mailbox),
+            "sender_name": goes.mailbox.sender_name or goes.mailbox.name,
+            "sender": goes.mailbox.address,
+            "to": [goes.to],
             "cc": copies,
             "subject": subject_of(case),
         },
     )
-    put((_parcel(message, address) for address in [*mail.to, *mail.cc]), now)
+    put((_parcel(message, address, mail) for address in dict.fromkeys([*mail.to, *mail.cc])), now)
 
 
-def _parcel(message: Message, address: str) -> Parcel:
+def _parcel(message: Message, address: str, mail: MessageMail) -> Parcel:
     return Parcel(
         key=f"reply:{message.pk}:{address}",
         kind=DeliveryKind.REPLY,
         case=message.case_id,
         message=message.pk,
         recipient=address,
+        payload={"copy": True} if address in mail.cc else {},
     )
 
 
 def mailbox_of(case: Case) -> Mailbox | None:
     """The one by which what is said on the case leaves."""
-    return mailbox_for(case, last_from_customer(case))
+    return mailbox_among(list(Mailbox.objects.order_by("name")), case, last_from_customer(case))
 
 
-def mailbox_for(case: Case, last: MessageMail | None) -> Mailbox | None:
+def mailbox_among(mailboxes: Sequence[Mailbox], case: Case, last: MessageMail | None) -> Mailbox | None:
     """That by which the customer wrote, else that of the case's queue, else the first that has no queue."""
-    if last is not None and last.mailbox is not None:
-        return last.mailbox
-    own = Mailbox.objects.filter(queue=case.queue_id).order_by("name") if case.queue_id else None
-    return (own.first() if own is not None else None) or Mailbox.objects.filter(queue=None).first()
+    written = last.mailbox_id if last is not None else None
+    wanted = (
+        *(one for one in mailboxes if one.pk == written),
+        *(one for one in mailboxes if case.queue_id is not None and one.queue_id == case.queue_id),
+        *(one for one in mailboxes if one.queue_id is None),
+    )
+    return next(iter(wanted), None)
 
 
 def last_from_customer(case: Case) -> MessageMail | None:
     """The latest mail from the customer on this case."""
     return (
         MessageMail.objects.filter(message__case=case, message__kind=MessageKind.CUSTOMER)
-        .select_related("mailbox", "message")
+        .select_related("message")
         .order_by("-message__at", "-pk")
         .first()
     )
@@ -104,16 +151,6 @@ def _address_of_customer(case: Case, last: MessageMail | None) -> str:
     written = last.sender if last is not None else ""
     given = written or (canonical(case.contact.email) if case.contact else "")
     return given if is_address(given) else ""
-
-
-def _copies(last: MessageMail | None, to: str, mailbox: Mailbox, given: Iterable[str]) -> list[str]:
-    """Whom the customer had in the conversation, and whom the agent adds; nobody of the desk itself."""
-    others = [*(last.to + last.cc if last is not None else []), *map(canonical, given)]
-    own = {canonical(one) for one in Mailbox.objects.values_list("address", flat=True)}
-    users = User.objects.annotate(address=Lower("email")).filter(address__in=others)
-    own |= set(users.values_list("address", flat=True))
-    kept = [one for one in dict.fromkeys(others) if one not in own and one != to and is_address(one)]
-    return kept[:20]
 
 
 def _thread(case: Case, last: MessageMail | None, mailbox: Mailbox) -> list[str]:

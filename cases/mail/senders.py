@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.contrib.auth.models import User
 
-from cases.mail.addresses import Person, canonical, spellings
+from cases.mail.addresses import Person, spellings
+from cases.mail.desk_people import own_addresses
 from entitlements.core.mail_domains import PUBLIC
 from entitlements.models import Account, AccountDomain, Contact, Mailbox
 
@@ -65,5 +64,4 @@ def contact_for(sender: Sender, mailbox: Mailbox) -> Contact | None:
 
 def is_own(address: str) -> bool:
     """Whether the desk itself writes from there."""
-    own = [parseaddr(settings.DEFAULT_FROM_EMAIL)[1], *Mailbox.objects.values_list("address", flat=True)]
-    return address in {canonical(one) for one in own}
+    return address in own_addresses(Mailbox.objects.all())

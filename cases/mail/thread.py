@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from cases.mail.parse import Mail
 from cases.mail.senders import Sender
-from cases.models import Case, Delivery, MessageMail
+from cases.models import Case, Delivery, MessageKind, MessageMail
 
 _OURS = re.compile(r"<([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@[^>]+>")
 _THREAD = re.compile(r"<(C-\d{6,12})@[^>]+>", re.IGNORECASE)
@@ -35,8 +35,8 @@ def deliveries_named(ids: Sequence[str]) -> list[Delivery]:
 
 
 def may_write(case: Case, sender: Sender) -> bool:
-    """A contact of the case or of its account, somebody of the account's domain, or whom the desk wrote to
-    on this case.
+    """A contact of the case or of its account, somebody of the account's domain, or who takes part in what
+    was written on this case.
     """
     if sender.person is None:
         return False
@@ -44,18 +44,16 @@ def may_write(case: Case, sender: Sender) -> bool:
         return True
     if sender.account is not None and case.account_id == sender.account.pk:
         return True
-    return sender.person.address in _written_to(case)
+    return sender.person.address in _taking_part(case)
 
 
-def _written_to(case: Case) -> set[str]:
-    """Addresses that take part: those to whom an agent wrote, and the stranger who opened the case."""
-    mails = MessageMail.objects.filter(message__case=case).select_related("message").order_by("pk")
+def _taking_part(case: Case) -> set[str]:
+    """To whom an agent ever wrote, who wrote to the case, and whom they copied in."""
+    both_sides = (MessageKind.REPLY, MessageKind.CUSTOMER)
+    mails = MessageMail.objects.filter(message__case=case, message__kind__in=both_sides)
     found: set[str] = set()
-    for mail in mails:
-        if mail.message.kind == "reply":
-            found.update([*mail.to, *mail.cc])
-        elif mail.message.at == case.created_at:
-            found.add(mail.sender)
+    for sender, to, cc in mails.values_list("sender", "to", "cc"):
+        found.update([sender, *to, *cc])
     return found
 
 

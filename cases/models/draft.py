@@ -20,7 +20,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """One a user and case. `since` is when the writer last saw the case before beginning it."""
+    """One a user and case. `since` is when the writer last saw the case before beginning it.
+
+    `cc_added` and `cc_removed` are what the writer made of the copies, as it was typed.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
@@ -28,6 +31,8 @@ class Draft(models.Model):
     body = models.TextField()
     since = models.DateTimeField()
     saved_at = models.DateTimeField()
+    cc_added = models.JSONField(default=list, blank=True)
+    cc_removed = models.JSONField(default=list, blank=True)
 
     objects = DraftQuerySet.as_manager()
 

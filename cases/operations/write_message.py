@@ -13,7 +13,8 @@ from django.db.models.fields.files import FieldFile
 
 from cases.engine.evaluate import Refused, learn, lock
 from cases.engine.merge_values import full_name
-from cases.mail.outgoing import mail_reply
+from cases.mail.copies import UNCHANGED, CcChanges
+from cases.mail.outgoing import check_copies, mail_reply
 from cases.models import Attachment, Case, Message, MessageKind
 from cases.operations.actor import name_of
 from cases.operations.drafts import discard_draft
@@ -38,17 +39,19 @@ def reply_to_case(
     files: Sequence[UploadedFile] = (),
     status: str = "",
     seen: int | None = None,
+    copies: CcChanges = UNCHANGED,
 ) -> Message:
     """A public reply by an agent, and with it another status where one is given.
 
     `seen` is the newest message that the agent has seen: SomebodyWrote is raised when there is a newer one.
-    Raises Refused.
+    `copies` is what the agent made of the copies that were shown. Raises Refused.
     """
     facts: list[Fact] = [AgentReplied(now, name_of(by)), *_moving_to(status, by, now)]
     reply = Message(kind=MessageKind.REPLY, author=by)
+    check_copies(copies)
     with transaction.atomic():
         written = _write(reply, case_id, body, form_key, files, facts, by, seen)
-        mail_reply(written, now)
+        mail_reply(written, now, copies)
     return written
 
 

@@ -9,7 +9,9 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from cases.engine.load import Loaded
+from cases.mail.outgoing import Addressed
 from cases.models import Case, Task
+from cases.queries.addressees import addressees_of
 from cases.queries.canned import canned_replies_for
 from cases.queries.conversation import Thread, tasks_of, thread_of
 from cases.queries.escalations import EscalationPanel, panel_of
@@ -55,6 +57,7 @@ class CasePage:
     reopens_as: str
     organisation: Organisation
     hands: Hands
+    addressed: Addressed
     team: Team
 
 
@@ -79,6 +82,7 @@ def read_case_page(case: Case, user: User, now: datetime, wanted: Wanted = LATES
         reopens_as=reopening_status(work),
         organisation=work.organisation,
         hands=hands,
+        addressed=addressees_of(case, hands),
         team=team,
     )
 

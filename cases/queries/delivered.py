@@ -39,7 +39,8 @@ def outside_deliveries(case_id: int) -> QuerySet[Delivery]:
 
 
 def entry_of_delivery(delivery: Delivery, at: datetime) -> Entry:
-    to = f" to {delivery.recipient}" if delivery.recipient else ""
+    copy = ", copy" if delivery.payload.get("copy") else ""
+    to = f"{copy} to {delivery.recipient}" if delivery.recipient else ""
     state = DeliveryState(delivery.state)
     said = f"{delivery.get_kind_display()}{to}: {_TOLD[state]}{_why(delivery)}"
     return Entry(at, "", said, _TONES.get(state, "still"))

@@ -23,10 +23,14 @@ Row = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Queues, and active people with a role, each by key and label, in order of label."""
+    """Queues, and active people with a role, each by key and label, in order of label.
+
+    `addresses` are the people's mail addresses.
+    """
 
     queues: Choices
     people: Choices
+    addresses: list[str]
 
 
 def read_hands() -> Hands:
@@ -37,7 +41,7 @@ def read_hands() -> Hands:
 def rows_of_people(note: Combinable = NOTHING) -> QuerySet[User, Row]:
     with_role = Q(groups__name__in=ROLES) | Q(is_superuser=True)
     people = User.objects.filter(with_role, is_active=True).order_by()
-    return people.values_list(Value("person", TEXT), "username", WHOLE_NAME, note, NOTHING)
+    return people.values_list(Value("person", TEXT), "username", WHOLE_NAME, note, "email")
 
 
 def rows_of_queues() -> QuerySet[Queue, Row]:
@@ -51,4 +55,5 @@ def hands_in(rows: Iterable[Row]) -> Hands:
     return Hands(
         queues=[(row[1], row[1]) for row in found if row[0] == "queue"],
         people=[(row[1], row[2] or row[1]) for row in found if row[0] == "person"],
+        addresses=[row[4] for row in found if row[0] == "person" and row[4]],
     )

@@ -163,7 +163,9 @@ def _context(page: CasePage, bound: Bound) -> dict[str, Any]:
 def _forms(page: CasePage, bound: Bound) -> dict[str, Form]:
     organisation, case, hands = page.organisation, page.case, page.hands
     forms: dict[str, Form] = {
-        "composer": MessageForm(organisation=organisation, case=case, draft=page.writing.draft),
+        "composer": MessageForm(
+            organisation=organisation, case=case, draft=page.writing.draft, cc=page.addressed.cc
+        ),
         "details": DetailsForm(organisation=organisation, case=case, hands=hands),
         "controls": StopForm(),
         "team": TeamForm(auto_id="team_%s"),

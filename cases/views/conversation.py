@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import operations
 from cases.engine.load import organisation
 from cases.forms import DraftForm, MessageForm
+from cases.mail.copies import UNCHANGED, CcChanges
 from cases.models import Case, Draft, MessageKind
 from cases.operations import Refused
 from cases.queries.canned import filled_reply
@@ -35,10 +36,10 @@ def write_message(request: HttpRequest, number: str) -> HttpResponse:
         return refused(request, case, 422, "composer", form)
     given = form.cleaned_data
     said = {"body": given["body"], "form_key": given["form_key"], "files": given["attachments"]}
-    author, status = by(request), given["status"]
+    author, status, copies = by(request), given["status"], form.copies or UNCHANGED
     writing: dict[str, Act] = {
         MessageKind.REPLY: lambda now: operations.reply_to_case(
-            case.pk, by=author, now=now, status=status, seen=given["seen"], **said
+            case.pk, by=author, now=now, status=status, seen=given["seen"], copies=copies, **said
         ),
         MessageKind.NOTE: lambda now: operations.add_note(case.pk, by=author, now=now, status=status, **said),
         MessageKind.CUSTOMER: lambda now: operations.receive_customer_message(
@@ -69,7 +70,8 @@ def keep_draft(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _with_canned(request: HttpRequest, case: Case, form: DraftForm) -> dict[str, Any]:
-    given = {**form.cleaned_data}
+    given = {name: form.cleaned_data[name] for name in ("kind", "body", "form_key")}
+    given["copies"] = form.copies
     if "discard" in request.POST:
         return {**given, "body": ""}
     if canned := request.POST.get("canned", ""):
@@ -110,13 +112,20 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     body = form.cleaned_data.get("body", "")
     if request.headers.get("HX-Request"):
         return render(request, "cases/_preview.html", {"preview": body, "oob": True})
-    unchecked = MessageForm(organisation=organisation(), case=case, draft=_as_draft(request, case, body))
+    draft = _as_draft(request, case, body, form.copies or UNCHANGED)
+    unchecked = MessageForm(organisation=organisation(), case=case, draft=draft, cc=form.shown)
     return render_page(request, case, now, bound=Bound("composer", unchecked, preview=body))
 
 
-def _as_draft(request: HttpRequest, case: Case, body: str) -> Draft:
+def _as_draft(request: HttpRequest, case: Case, body: str, copies: CcChanges) -> Draft:
     kind = request.POST.get("kind", "")
-    return Draft(case=case, kind=kind if kind in MessageKind.values else MessageKind.REPLY, body=body)
+    return Draft(
+        case=case,
+        kind=kind if kind in MessageKind.values else MessageKind.REPLY,
+        body=body,
+        cc_added=copies.added,
+        cc_removed=copies.removed,
+    )
 
 
 @agents_only

@@ -1,5 +1,6 @@
 // Keys of the case page, before those of every page: r reply, n note, s status, p priority, a owner, t take,
-// w stop the clock, g task, l link, f follow.
+// w stop the clock, g task, l link, f follow,
+// c who gets a copy.
 "use strict";
 
 (() => {
@@ -37,6 +38,7 @@
     g: () => focusOn("task_subject"),
     l: () => focusOn("link_other"),
     f: () => press("follow"),
+    c: () => write("reply") && focusOn("id_cc"),
   };
 
   document.addEventListener(

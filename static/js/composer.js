@@ -24,8 +24,8 @@ document.documentElement.classList.add("scripted");
 
   function draftOf(composer) {
     const given = new FormData(composer);
-    const names = ["csrfmiddlewaretoken", "kind", "body", "form_key"];
-    return new URLSearchParams(names.map((name) => [name, given.get(name) ?? ""]));
+    const names = ["csrfmiddlewaretoken", "kind", "body", "form_key", "cc", "shown_cc"];
+    return new URLSearchParams(names.filter((name) => given.has(name)).map((name) => [name, given.get(name)]));
   }
 
   async function keep() {
@@ -60,7 +60,7 @@ document.documentElement.classList.add("scripted");
   document.addEventListener("session-resumed", () => text()?.value.trim() && keep());
 
   document.addEventListener("change", (event) => {
-    if (event.target.name === "kind" && event.target.form === form() && text().value.trim()) keep();
+    if (["kind", "cc"].includes(event.target.name) && event.target.form === form() && text().value.trim()) keep();
     if (event.target.id === "id_attachments") checkFiles(event.target);
   });
 
@@ -102,10 +102,15 @@ document.documentElement.classList.add("scripted");
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    if (event.target !== text()) return;
-    event.preventDefault();
-    form().requestSubmit(document.getElementById("send"));
+    const inCopies = event.target.id === "id_cc";
+    if (event.key !== "Enter" || !(inCopies || event.target === text())) return;
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      form().requestSubmit(document.getElementById("send"));
+    } else if (inCopies) {
+      event.preventDefault(); // Nobody sends by naming who gets a copy.
+      text().focus();
+    }
   });
 
   // Menus close when one leaves them.

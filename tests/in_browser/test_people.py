@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from cases.models import Case
+from entitlements.models import Mailbox
 from tests.factory import make_case, make_contact, make_customer, make_user
 from tests.in_browser.conftest import Visit, of_case
 from tests.in_browser.test_desk import serious
@@ -46,3 +47,32 @@ def test_a_team_is_put_together_by_keyboard(visit: Visit, case: Case) -> None:
     page.keyboard.press("Escape")
     page.locator("#add-follower summary").click()
     assert serious(page) == []
+
+
+def test_a_copy_is_given_by_keyboard_and_the_draft_keeps_it(
+    visit: Visit, case: Case, complaints: list[str]
+) -> None:
+    Mailbox.objects.create(name="Support", address="support@desk.example", host="x")
+    page = visit(of_case(case))
+    expect(page.locator(".recipients-to")).to_contain_text("Ada Byron")
+    page.keyboard.press("r")
+    page.keyboard.type("We come at nine.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.keyboard.type("bob@acme.example; support@desk.example")
+    page.keyboard.press("Tab")
+    expect(page.locator("#draft-state")).to_contain_text("Draft saved")
+    visit(of_case(case))
+    copies = page.get_by_label("Cc", exact=True)
+    expect(copies).to_have_value("bob@acme.example, support@desk.example")
+    assert serious(page) == []
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator("#composer-said")).to_contain_text("support@desk.example is an address of the desk")
+    expect(page.locator("#id_body")).to_have_value("We come at nine.")
+    copies.fill("Bob <bob@acme.example>")
+    copies.press("Enter")
+    expect(page.locator("#id_body")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread")).to_contain_text("Copy to bob@acme.example: waiting")
+    expect(copies).to_have_value("bob@acme.example")
+    complaints[:] = [one for one in complaints if "409" not in one]

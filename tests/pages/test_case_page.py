@@ -12,9 +12,18 @@ from django.test import Client
 
 from cases import operations
 from cases.engine.due import tick
-from cases.models import Attachment, Case, CaseEvent, Delivery, FiredTrigger, Message, MessageKind
+from cases.models import (
+    Attachment,
+    Case,
+    CaseEvent,
+    Delivery,
+    FiredTrigger,
+    Message,
+    MessageKind,
+    MessageMail,
+)
 from cases.queries.places import Place
-from entitlements.models import CannedReply, Queue
+from entitlements.models import CannedReply, Mailbox, Queue
 from tests.factory import (
     first_response,
     make_account,
@@ -59,7 +68,14 @@ def long(case: Case, agent: User, ago: Any) -> Case:
     CaseEvent.objects.bulk_create(
         CaseEvent(case=case, kind="internal_note", at=now, recorded_at=now, by="amy") for _ in range(EVENTS)
     )
+    MessageMail.objects.bulk_create(
+        MessageMail(message=message, sender="ada@example.com", cc=["bob@example.com", "support@desk.example"])
+        for message in messages
+        if message.kind != MessageKind.NOTE
+    )
+    Mailbox.objects.create(name="Support", address="support@desk.example", host="x")
     for other in range(3):
+        operations.follow_case(case.pk, make_user(f"fan{other}"), by=agent, now=now)
         operations.add_task(case.pk, subject=f"Task {other}", by=agent, now=now, assigned_to=agent)
         one = make_case(f"Other {other}", account=case.account, contact=case.contact, now=now)
         operations.link_cases(case.pk, one, kind="related", by=agent, now=now)
@@ -82,6 +98,7 @@ def test_a_page_with_very_much_takes_twenty_queries_at_most(
     with django_assert_max_num_queries(20):
         page = client.get(f"/cases/{long.number}/").content.decode()
     assert len(shown(page)) == 40 and page.count("timeline-at") == 50
+    assert "bob@example.com" in page and "fan2" in page
 
 
 def test_the_whole_conversation_is_reached_page_by_page(client: Client, long: Case) -> None:
