@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,7 +17,6 @@ from entitlements.core.state import CaseState, State
 
 KEPT_BY_NAME = ("status", "stage", "priority", "queue")
 PLAIN_TEXTS = ("subject", "type", "origin")
-REMEMBERED = ("tracks", "holds_since", "faults")
 
 
 def put_state(work: Loaded, state: CaseState, directory: Directory) -> tuple[str, ...]:
@@ -51,12 +51,15 @@ def _always(case: Case, state: CaseState) -> dict[str, Any]:
 
 
 def _of_engine(before: CaseState, state: CaseState) -> dict[str, Any]:
-    values = {
-        name: value for name in SAME_IN_BOTH if (value := getattr(state, name)) != getattr(before, name)
-    }
-    if any(getattr(state, name) != getattr(before, name) for name in REMEMBERED):
+    old, new = _same_in_both(before), _same_in_both(state)
+    values = {name: now for name, was, now in zip(SAME_IN_BOTH, old, new, strict=True) if now != was}
+    if _remembered(state) != _remembered(before):
         values["memory"] = memory_of(state)
     return values
+
+
+_same_in_both = attrgetter(*SAME_IN_BOTH)
+_remembered = attrgetter("tracks", "holds_since", "faults")
 
 
 def _of_texts(texts: Mapping[str, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from cases.models import Case, CaseMilestone, Stop
@@ -26,10 +27,15 @@ OF_OCCURRENCE = (
 ).split()
 
 
+_same_in_both = attrgetter(*SAME_IN_BOTH)
+# In the order in which an occurrence takes them, from its number to what its queue was.
+_of_occurrence = attrgetter(*OF_OCCURRENCE[:4], "state", *OF_OCCURRENCE[4:])
+
+
 def state_of(case: Case, definition: Process, configuration: Compiled) -> CaseState:
     """The case's own part of the state. Occurrences, stops and replies are added by `load`."""
     state = CaseState(
-        **{name: getattr(case, name) for name in SAME_IN_BOTH},
+        **dict(zip(SAME_IN_BOTH, _same_in_both(case), strict=True)),
         texts=texts_of(case),
         related=related_of(case),
         custom=custom_of(case, definition),
@@ -41,13 +47,15 @@ def state_of(case: Case, definition: Process, configuration: Compiled) -> CaseSt
 
 
 def promise_of(case: Case, configuration: Compiled) -> Promise | None:
-    if case.entitlement is None:
+    entitlement = case.entitlement
+    if entitlement is None:
         return None
-    return case.entitlement.promise_while(case.entitlement.process_id in configuration.active_processes)
+    return entitlement.promise_while(entitlement.process_id in configuration.active_processes)
 
 
 def texts_of(case: Case) -> dict[str, str]:
     """The case's text fields as expressions see them."""
+    owner, account, contact, entitlement = case.owner, case.account, case.contact, case.entitlement
     return {
         "number": case.number,
         "subject": case.subject,
@@ -57,46 +65,49 @@ def texts_of(case: Case) -> dict[str, str]:
         "type": case.type,
         "origin": case.origin,
         "queue": case.queue_id or "",
-        "owner": case.owner.get_username() if case.owner else "",
-        "account": case.account.name if case.account else "",
-        "contact": case.contact.name if case.contact else "",
-        "entitlement": case.entitlement.name if case.entitlement else "",
+        "owner": owner.get_username() if owner else "",
+        "account": account.name if account else "",
+        "contact": contact.name if contact else "",
+        "entitlement": entitlement.name if entitlement else "",
     }
 
 
 def related_of(case: Case) -> dict[str, str]:
     """What expressions may ask about account, contact, entitlement and product."""
+    account, contact = case.account, case.contact
+    entitlement, product = case.entitlement, case.product
     return {
-        "account.tier": case.account.tier if case.account else "",
-        "account.region": case.account.region if case.account else "",
-        "contact.email": case.contact.email if case.contact else "",
-        "entitlement.type": case.entitlement.type if case.entitlement else "",
-        "product.name": case.product.name if case.product else "",
+        "account.tier": account.tier if account else "",
+        "account.region": account.region if account else "",
+        "contact.email": contact.email if contact else "",
+        "entitlement.type": entitlement.type if entitlement else "",
+        "product.name": product.name if product else "",
     }
 
 
 def custom_of(case: Case, definition: Process) -> dict[str, object]:
+    if not case.custom:
+        return {}
     dates = {key for key, kind in definition.custom if kind == "date"}
     return {key: _instant(value) if key in dates else value for key, value in case.custom.items()}
 
 
 def hours_of_case(case: Case, configuration: Compiled) -> Timeline:
     """The case's own hours: of its entitlement, its account, or the organisation's default (§2.7)."""
-    named = case.entitlement.business_hours_id if case.entitlement else None
-    if named is None and case.account is not None:
-        named = case.account.business_hours_id
+    entitlement, account = case.entitlement, case.account
+    named = entitlement.business_hours_id if entitlement else None
+    if named is None and account is not None:
+        named = account.business_hours_id
     return configuration.hours(named)
 
 
 def occurrence_of(row: CaseMilestone, place: ProcessMilestone) -> Occurrence:
     """`place` is the process milestone with which it started."""
-    return Occurrence(
-        row=place,
-        state=State(row.state),
-        settled=set(row.settled),
-        key=row.pk,
-        **{name: getattr(row, name) for name in OF_OCCURRENCE},
-    )
+    occurrence = Occurrence(place, *_of_occurrence(row))
+    occurrence.state = State(row.state)
+    occurrence.settled = set(row.settled)
+    occurrence.key = row.pk
+    return occurrence
 
 
 def stop_of(row: Stop) -> StopValue:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cases.engine.among import Among
 from cases.engine.escalation_mail import mails_of
 from cases.engine.escalation_state import climb_of
 from cases.engine.escalation_told import Telling, tell_in_desk
@@ -53,8 +54,9 @@ def take_steps(case_ids: Sequence[int], now: datetime) -> int:
 
 def _take_once(case_ids: Sequence[int], now: datetime) -> int | None:
     """None when nothing was due. What was found not to be due yet is planned anew."""
-    rows = list(Escalation.objects.open().due(now).filter(case_id__in=case_ids))
-    clocks = set(RuleClock.objects.filter(case_id__in=case_ids, due_at__lte=now).values_list("pk", flat=True))
+    rows = list(Escalation.objects.open().due(now).filter(Among("case_id", case_ids)))
+    due = RuleClock.objects.filter(Among("case_id", case_ids), due_at__lte=now)
+    clocks = set(due.values_list("pk", flat=True))
     wanted = {row.case_id for row in rows} | clocks
     if not wanted:
         return None

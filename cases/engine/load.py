@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from cases.engine.among import Among
 from cases.engine.case_state import occurrence_of, state_of, stop_of
+from cases.engine.related import RELATED, read_related
 from cases.models import Case, CaseMilestone, Message, MessageKind, Stop
 from entitlements.core.definition import CompletedBy, OnReentry, Organisation, Process
 from entitlements.core.state import CaseState, State
@@ -16,7 +19,6 @@ from entitlements.models import ConfigurationRevision
 from entitlements.models.compiled import Compiled, compiled, compiled_at
 
 RowKey = tuple[str, int]
-RELATED = ("owner", "account", "contact", "product", "entitlement")
 WITH_REVISION = Case.objects.annotate(revision_of_setup=ConfigurationRevision.token_of_now())
 JOINED = ("owner", "account", "contact", "entitlement")
 READABLE = WITH_REVISION.select_related(*JOINED).prefetch_related("product")
@@ -74,9 +76,12 @@ def lock_cases(case_ids: Iterable[int]) -> list[Case]:
 
     What they refer to is read in sets: a batch of cases shares much of it.
     """
-    locked = WITH_REVISION.select_for_update()
-    cases: list[Case] = list(locked.filter(pk__in=list(case_ids)).order_by("pk"))
-    prefetch_related_objects(cases, *RELATED)
+    locked = Case.objects.select_for_update().defer("description")
+    cases: list[Any] = list(locked.filter(Among("pk", case_ids)).order_by("pk"))
+    read_related(cases)
+    revision = ConfigurationRevision.current()
+    for case in cases:
+        case.revision_of_setup = revision
     return cases
 
 
@@ -129,7 +134,7 @@ def _loaded(case: Case, configuration: Compiled) -> Loaded:
 
 
 def _add_milestones(loaded: dict[int, Loaded], configuration: Compiled) -> None:
-    for row in CaseMilestone.objects.filter(case_id__in=loaded).order_by("pk"):
+    for row in CaseMilestone.objects.filter(Among("case_id", loaded)).order_by("pk"):
         work = loaded[row.case_id]
         occurrence = occurrence_of(row, configuration.row(row.process_milestone_id))
         work.state.occurrences.append(occurrence)
@@ -138,7 +143,7 @@ def _add_milestones(loaded: dict[int, Loaded], configuration: Compiled) -> None:
 
 def _add_stops(loaded: dict[int, Loaded]) -> None:
     owners = {occurrence.key: occurrence for work in loaded.values() for occurrence in work.state.occurrences}
-    for row in Stop.objects.filter(case_id__in=loaded).order_by("since", "pk"):
+    for row in Stop.objects.filter(Among("case_id", loaded)).order_by("since", "pk"):
         work = loaded[row.case_id]
         work.stops[row.pk] = row
         stops = work.state.stops if row.case_milestone_id is None else owners[row.case_milestone_id].pauses

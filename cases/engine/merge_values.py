@@ -14,6 +14,7 @@ NEWS = {"warning": "due soon", "violation": "late", "success": "completed"}
 
 def values_of_case(case: Case) -> dict[str, str]:
     """Every field of the case by its name; empty where the case has none."""
+    owner, product, entitlement = case.owner, case.product, case.entitlement
     return {
         "case.number": case.number,
         "case.subject": case.subject,
@@ -24,10 +25,10 @@ def values_of_case(case: Case) -> dict[str, str]:
         "case.queue": case.queue_id or "",
         "case.created_at": instant(case.created_at),
         "case.link": link_to(case),
-        "owner.name": full_name(case.owner),
-        "owner.email": case.owner.email if case.owner else "",
-        "product.name": case.product.name if case.product else "",
-        "entitlement.name": case.entitlement.name if case.entitlement else "",
+        "owner.name": full_name(owner),
+        "owner.email": owner.email if owner else "",
+        "product.name": product.name if product else "",
+        "entitlement.name": entitlement.name if entitlement else "",
         **_of_customer(case),
         **{f"case.custom.{key}": _plain(value) for key, value in case.custom.items()},
     }
@@ -60,7 +61,7 @@ def full_name(user: User | None) -> str:
 
 
 def instant(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{at.astimezone(UTC).isoformat(' ', 'minutes')[:16]} UTC"
 
 
 def _of_customer(case: Case) -> dict[str, str]:

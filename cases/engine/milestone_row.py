@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from cases.engine.case_state import OF_OCCURRENCE
 from cases.engine.load import Loaded
 from cases.models import CaseMilestone
+from entitlements.core.changes import Changes
 from entitlements.core.clock import elapsed_time, stopped_time
-from entitlements.core.engine import due_at
 from entitlements.core.state import CaseState, Occurrence
 
 SECOND = timedelta(seconds=1)
@@ -25,27 +26,26 @@ def new_row(occurrence: Occurrence, work: Loaded) -> CaseMilestone:
     )
 
 
-def put_occurrence(
-    occurrence: Occurrence, row: CaseMilestone, work: Loaded, state: CaseState
-) -> tuple[str, ...]:
+def put_occurrence(occurrence: Occurrence, row: CaseMilestone, changes: Changes) -> tuple[str, ...]:
     """Set what differs on the row, and say which fields: they are still to be written."""
-    values = _values(occurrence, row, work, state)
+    values: dict[str, Any] = {
+        "process_milestone_id": int(occurrence.row.key),
+        "state": occurrence.state.value,
+        "settled": sorted(occurrence.settled),
+        "due_at": changes.agenda.due_at(occurrence),
+    }
+    if _same_in_both(occurrence) != _same_in_both(row):
+        values.update(zip(OF_OCCURRENCE, _same_in_both(occurrence), strict=True))
+        values["reason"] = occurrence.reason[:300]
+    if _has_just_ended(occurrence, row):
+        values |= _spent(occurrence, changes.state)
     differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in differing.items():
         setattr(row, name, value)
     return tuple(differing)
 
 
-def _values(occurrence: Occurrence, row: CaseMilestone, work: Loaded, state: CaseState) -> dict[str, Any]:
-    return {
-        **{name: getattr(occurrence, name) for name in OF_OCCURRENCE},
-        "reason": occurrence.reason[:300],
-        "process_milestone_id": int(occurrence.row.key),
-        "state": str(occurrence.state),
-        "settled": sorted(occurrence.settled),
-        "due_at": due_at(work.definition, state, occurrence),
-        **(_spent(occurrence, state) if _has_just_ended(occurrence, row) else {}),
-    }
+_same_in_both = attrgetter(*OF_OCCURRENCE)
 
 
 def _has_just_ended(occurrence: Occurrence, row: CaseMilestone) -> bool:

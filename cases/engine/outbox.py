@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cases.engine.rows import insert_rows
 from cases.models import Delivery, DeliveryKind, DeliveryState
@@ -17,8 +17,7 @@ FIELDS = (
 ).split()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class Parcel(NamedTuple):
     """What is to be delivered. The other names are those of `Delivery`; foreign rows are given by key.
 
     `key` says what it is, 320 letters at most, and is put once only: "trigger:17:4:lead@example.com".
@@ -35,7 +34,7 @@ class Parcel:
     message: int | None = None
     recipient: str = ""
     endpoint: str | None = None
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = MappingProxyType({})
     late: str = ""
     due: datetime | None = None
     expires_at: datetime | None = None

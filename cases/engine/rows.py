@@ -24,9 +24,7 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Values]
     prepared = _prepared(fields, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                _update_from_arrays(model, fields), [list(column) for column in zip(*prepared, strict=True)]
-            )
+            cursor.execute(*_update_many(model, fields, list(zip(*prepared, strict=True))))
         else:
             cursor.executemany(_update_one(model, fields), [[*row[1:], row[0]] for row in prepared])
 
@@ -91,15 +89,39 @@ def _prepared(fields: Sequence[Field[Any, Any]], rows: Sequence[Values]) -> list
     return prepared
 
 
-def _update_from_arrays(model: type[Model], fields: Sequence[Field[Any, Any]]) -> str:
-    key, *others = fields
-    arrays = ", ".join(f"%s::{_array_of(field)}" for field in fields)
-    names = ", ".join(_quoted(field) for field in fields)
-    assignments = ", ".join(f"{_quoted(field)} = given.{_quoted(field)}" for field in others)
-    return (
-        f"UPDATE {_table(model)} AS row SET {assignments} FROM unnest({arrays}) AS given ({names}) "
-        f"WHERE row.{_quoted(key)} = given.{_quoted(key)}"
+def _update_many(
+    model: type[Model], fields: Sequence[Field[Any, Any]], columns: Sequence[Values]
+) -> tuple[str, list[Any]]:
+    """The statement and its values: a column that is the same in all rows once, any other as an array."""
+    differing: list[tuple[Field[Any, Any], Values]] = []
+    same: list[tuple[Field[Any, Any], Values]] = []
+    for field, column in zip(fields, columns, strict=True):
+        is_same = not field.primary_key and column.count(column[0]) == len(column)
+        (same if is_same else differing).append((field, column))
+    arrays = ", ".join(f"%s::{_type_of(field)}[]" for field, _ in differing)
+    names = ", ".join(_quoted(field) for field, _ in differing)
+    assignments = [f"{_quoted(field)} = given.{_quoted(field)}" for field, _ in differing[1:]]
+    assignments += [f"{_quoted(field)} = %s::{_type_of(field)}" for field, _ in same]
+    key = _quoted(fields[0])
+    statement = (
+        f"UPDATE {_table(model)} AS row SET {', '.join(assignments)} "
+        f"FROM unnest({arrays}) AS given ({names}) WHERE row.{key} = given.{key}"
     )
+    return statement, [column[0] for _, column in same] + [_as_array(column) for _, column in differing]
+
+
+def _as_array(values: Values) -> str:
+    """As PostgreSQL writes an array."""
+    return f"{{{','.join(map(_as_element, values))}}}"
+
+
+def _as_element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    written = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{written}"'
 
 
 def _update_one(model: type[Model], fields: Sequence[Field[Any, Any]]) -> str:
@@ -108,7 +130,7 @@ def _update_one(model: type[Model], fields: Sequence[Field[Any, Any]]) -> str:
     return f"UPDATE {_table(model)} SET {assignments} WHERE {_quoted(key)} = %s"
 
 
-def _array_of(field: Field[Any, Any]) -> str:
-    """The type of an array of values. Texts have no length here: a cast to one would cut them silently."""
-    of_one = str(field.rel_db_type(connection))
-    return "text[]" if of_one.startswith("varchar") else f"{of_one}[]"
+def _type_of(field: Field[Any, Any]) -> str:
+    """The type of a value. Texts have no length here: a cast to one would cut them silently."""
+    given = str(field.rel_db_type(connection))
+    return "text" if given.startswith("varchar") else given

@@ -87,11 +87,11 @@ def _write_milestones(decided: Sequence[Decided]) -> None:
             name = occurrence.milestone, occurrence.number
             if occurrence.key is None:
                 row = one.work.rows[name] = new_row(occurrence, one.work)
-                put_occurrence(occurrence, row, one.work, one.changes.state)
+                put_occurrence(occurrence, row, one.changes)
                 new.append(row)
             elif occurrence.is_open or occurrence != before[occurrence.key]:
                 row = one.work.rows[name]
-                updates.add(row, put_occurrence(occurrence, row, one.work, one.changes.state))
+                updates.add(row, put_occurrence(occurrence, row, one.changes))
     updates.write()
     CaseMilestone.objects.bulk_create(new)
 

@@ -16,6 +16,7 @@ from cases.incidents.names import NEW
 from entitlements.core.changes import Change, Changes, Firing
 from entitlements.core.engine import next_look
 from entitlements.core.facts import Created, Fact, FieldsChanged
+from entitlements.core.triggers import Agenda
 
 
 def facts_of(incident: Incident) -> Iterator[Fact]:
@@ -80,6 +81,7 @@ def replay(work: Loaded, facts: Sequence[Fact], now: datetime) -> Changes:
         looks.catch_up(at)
         looks.look(tuple(together), at)
     looks.catch_up(now)
-    changes = Changes(work.state, tuple(looks.log), tuple(looks.firings))
+    agenda = Agenda(work.definition, work.state)
+    changes = Changes(work.state, agenda, tuple(looks.log), tuple(looks.firings))
     work.state = begun
     return changes

@@ -11,6 +11,7 @@ from typing import Any
 from entitlements.core.definition import Trigger
 from entitlements.core.facts import Fact
 from entitlements.core.state import CaseState, Occurrence
+from entitlements.core.triggers import Agenda
 
 
 class Kind(StrEnum):
@@ -112,9 +113,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The result of `evaluate`. `state` is new; the state that was given is as it was."""
+    """The result of `evaluate`. `state` is new; the state that was given is as it was.
+
+    `agenda` tells what the clock has planned for the new state.
+    """
 
     state: CaseState
+    agenda: Agenda
     log: tuple[Change, ...] = ()
     firings: tuple[Firing, ...] = ()
     refused: tuple[Refusal, ...] = ()

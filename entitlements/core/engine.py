@@ -29,7 +29,7 @@ from entitlements.core.firing import fields_set_by, fire
 from entitlements.core.occurrences import begin, mark_if_late
 from entitlements.core.review import review
 from entitlements.core.state import CaseState, Occurrence
-from entitlements.core.triggers import Agenda, Planned, Rank, planned_for
+from entitlements.core.triggers import Agenda, Planned, Rank
 from entitlements.core.versions import WHY_MOVED, adopt
 
 LONGEST_CHAIN = 5
@@ -50,17 +50,12 @@ def evaluate(
         _learn(e, fact)
     _run_clock(e, e.now, Rank.TRIGGER)
     e.state.looked_at = e.clock
-    return Changes(e.state, tuple(e.log), tuple(e.firings), tuple(e.refused))
+    return Changes(e.state, e.agenda, tuple(e.log), tuple(e.firings), tuple(e.refused))
 
 
 def next_look(definition: Process, state: CaseState) -> datetime | None:
     """The next instant at which the clock has something planned for the case."""
     return min((planned.plan.at for planned in Agenda(definition, state).everything()), default=None)
-
-
-def due_at(definition: Process, state: CaseState, occurrence: Occurrence) -> datetime | None:
-    """The next instant at which the clock has something planned for one occurrence."""
-    return min((planned.plan.at for planned in planned_for(occurrence, state, definition)), default=None)
 
 
 def _run_clock(e: Evaluation, until: datetime, last_rank: Rank) -> None:
@@ -79,11 +74,14 @@ def _do(e: Evaluation, planned: Planned) -> None:
     e.by, e.cause, e.depth = "", None, 0
     if occurrence is None:
         review(e, "entered the process")
+        e.agenda.forget_all()
         return
-    e.agenda.forget(occurrence)
     if planned.plan.rank is Rank.START:
+        e.agenda.forget(occurrence)
         begin(e, occurrence)
-    elif trigger is None:
+        return
+    e.agenda.done(planned)
+    if trigger is None:
         mark_if_late(e, occurrence)
     elif fire(e, occurrence, trigger, planned.plan) is Outcome.FIRED:
         _act(e, occurrence, trigger)

@@ -57,15 +57,19 @@ class Agenda:
         """The case has changed, and perhaps all its occurrences."""
         self._planned.clear()
 
+    def done(self, planned: Planned) -> None:
+        """This has been done, and nothing else that is planned for its occurrence depends on it."""
+        self._planned[id(planned.occurrence)].remove(planned)
+
+    def due_at(self, occurrence: Occurrence) -> datetime | None:
+        """The next instant at which the clock has something planned for one occurrence."""
+        return min((planned.plan.at for planned in self._of(occurrence)), default=None)
+
     def everything(self) -> list[Planned]:
         """All that is planned, in no order."""
         found: list[Planned] = []
         for occurrence in self._state.occurrences:
-            known = self._planned.get(id(occurrence))
-            if known is None:
-                known = planned_for(occurrence, self._state, self._process)
-                self._planned[id(occurrence)] = known
-            found += known
+            found += self._of(occurrence)
         entry = self._state.enters_at
         if entry is not None:
             found.append(Planned(Plan(entry, Rank.START, entry)))
@@ -79,6 +83,12 @@ class Agenda:
             return plan if plan.at > clock else (clock, *plan[1:])
 
         return min(self.everything(), key=order, default=None)
+
+    def _of(self, occurrence: Occurrence) -> list[Planned]:
+        known = self._planned.get(id(occurrence))
+        if known is None:
+            known = self._planned[id(occurrence)] = planned_for(occurrence, self._state, self._process)
+        return known
 
 
 def planned_for(occurrence: Occurrence, state: CaseState, process: Process) -> list[Planned]:

@@ -49,14 +49,15 @@ class Compiled:
             return self.no_process
         if version_id not in self._definitions:
             version = ProcessVersion.objects.select_related("process", "business_hours").get(pk=version_id)
-            self._definitions[version_id] = version.definition(self.custom_fields)
+            definition = version.definition(self.custom_fields)
+            self._definitions[version_id] = definition
+            self._rows.update({int(row.key): row for row in definition.rows})
         return self._definitions[version_id]
 
     def row(self, row_id: int) -> RowValue:
         """A process milestone of any version, by its key in the database."""
         if row_id not in self._rows:
-            version_id = ProcessMilestone.objects.values_list("version_id", flat=True).get(pk=row_id)
-            self._rows.update({int(row.key): row for row in self.definition(version_id).rows})
+            self.definition(ProcessMilestone.objects.values_list("version_id", flat=True).get(pk=row_id))
         return self._rows[row_id]
 
     def hours(self, business_hours_id: int | None) -> Timeline:

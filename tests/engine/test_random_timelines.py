@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cases.engine.case_state import occurrence_of
+from cases.engine.load import Loaded, load, load_cases, lock_cases
+from cases.models import Case, CaseMilestone
+from entitlements.core.state import Occurrence
 from tests.engine.performance import Script
 from tests.engine.setup_rows import promise, set_up
 from tests.factory import make_user
@@ -101,4 +106,28 @@ def test_the_desk_does_what_the_simulator_says(scenario: dict[str, Any]) -> None
         script = Script(scenario)
         set_up(scenario, script.configuration, script.custom)
         assert script.performed(promise(scenario, "P"), make_user()) == script.simulated()
+        assert_read_alike()
         transaction.set_rollback(True)
+
+
+def assert_read_alike() -> None:
+    """What a batch reads in sets is what one case reads with joins, and what instances of Django's give."""
+    keys = list(Case.objects.values_list("pk", flat=True))
+    in_sets = load(lock_cases(keys))
+    joined = load_cases(keys)
+    for key, work in in_sets.items():
+        assert work.state == joined[key].state
+        assert (work.definition, work.rows, work.stops) == (
+            joined[key].definition,
+            joined[key].rows,
+            joined[key].stops,
+        )
+        for row in CaseMilestone.objects.filter(case=key).values():
+            usual = CaseMilestone(**row)
+            assert occurrence_of(usual, work.configuration.row(usual.process_milestone_id)) in without_pauses(
+                work
+            )
+
+
+def without_pauses(work: Loaded) -> list[Occurrence]:
+    return [replace(occurrence, pauses=[]) for occurrence in work.state.occurrences]

@@ -65,6 +65,14 @@ def test_updates_bring_texts_and_json_back(case: Case, text: str) -> None:
     assert (case.type, case.memory) == (text, {"faults": {"x": text}})
 
 
+@pytest.mark.parametrize("text", AWKWARD)
+def test_updates_of_several_rows_bring_texts_and_json_back(case: Case, text: str) -> None:
+    other = make_case(now=NOON)
+    update_rows(Case, ["type", "memory"], [[case.pk, text, {"faults": {"x": text}}], [other.pk, "b", {}]])
+    found = Case.objects.order_by("pk").values_list("type", "memory")
+    assert list(found) == [(text, {"faults": {"x": text}}), ("b", {})]
+
+
 def test_updates_set_each_row_its_own(case: Case) -> None:
     other = make_case(now=NOON)
     rows: list[list[Any]] = [[case.pk, None, True, 1], [other.pk, NOON, False, 2]]
