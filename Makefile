@@ -13,7 +13,7 @@ run: .venv/run.stamp  ## install, start everything and print the address
 	@$(BIN)/python -m servicedesk.embedded
 
 test: lint  ## lint, types and every test, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 2 --database=both
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --database=both
 
 bench: .venv/test.stamp  ## measure, beside others, what the design promises
 	$(BIN)/python -m tests.bench

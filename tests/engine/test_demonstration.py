@@ -41,6 +41,8 @@ from entitlements.core.clock import hours_of, remaining_time
 from entitlements.core.state import Occurrence, State
 from entitlements.models import EntitlementProcess, ProcessVersion
 
+pytestmark = pytest.mark.xdist_group("the demonstration")
+
 MOMENTS = {
     "on Wednesday": datetime(2026, 3, 4, 11, 20, tzinfo=UTC),
     "on Sunday night": datetime(2026, 7, 19, 2, 5, tzinfo=UTC),

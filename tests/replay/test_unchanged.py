@@ -25,15 +25,11 @@ from tests.engine.test_random_timelines import scenarios
 from tests.factory import make_user
 from tests.replay.past_cases import by_name, drafted, past_of, published_draft, recorded, report_of
 
-MOMENTS = {
-    "on Wednesday": datetime(2026, 3, 4, 11, 20, tzinfo=UTC),
-    "on Sunday night": datetime(2026, 7, 19, 2, 5, tzinfo=UTC),
-}
+WEDNESDAY = datetime(2026, 3, 4, 11, 20, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module", params=MOMENTS.values(), ids=list(MOMENTS))
+@pytest.fixture(scope="module")
 def now(
-    request: pytest.FixtureRequest,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
@@ -42,12 +38,13 @@ def now(
     log_ins = tmp_path_factory.mktemp("var") / "log-ins.txt"
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "CASES", 40)
-        with override_settings(DEMONSTRATION_LOG_INS=log_ins), time_machine.travel(request.param, tick=False):
+        with override_settings(DEMONSTRATION_LOG_INS=log_ins), time_machine.travel(WEDNESDAY, tick=False):
             call_command("demonstration", stdout=StringIO())
-        yield request.param
+        yield WEDNESDAY
         transaction.set_rollback(True)
 
 
+@pytest.mark.xdist_group("the demonstration, replayed")
 class TestTheDemonstration:
     def test_every_occurrence_comes_to_what_was_recorded(self, now: datetime) -> None:
         draft = published_draft()
