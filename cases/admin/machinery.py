@@ -9,12 +9,14 @@ from django.http import HttpRequest
 
 from cases.models import CaseEvent, FiredTrigger, Stop
 from entitlements.admin.base import SetupAdmin
+from entitlements.admin.many_rows import PaginatorUpTo
 
 
 class ReadOnlyAdmin(SetupAdmin):
     """Nobody adds, changes or deletes here."""
 
     actions: Any = None
+    paginator = PaginatorUpTo
     show_full_result_count = False
 
     def can_change(self, obj: Any) -> bool:

@@ -154,6 +154,7 @@ class Case(AsRead):
             models.Index(fields=["closed_at"], condition=Q(is_closed=True), name="case_closed_at"),
             models.Index(fields=["owner", "closed_at"], name="case_of_owner_closed"),
             models.Index(fields=["id"], condition=Q(is_imported=True), name="case_imported"),
+            models.Index(fields=["id"], condition=~Q(set_aside=""), name="case_set_aside"),
             models.Index(
                 fields=["next_target", "id"],
                 condition=Q(is_closed=False, milestone_status="open_violation"),

@@ -128,6 +128,7 @@ class Delivery(models.Model):
                 condition=Q(state="waiting", endpoint__isnull=False),
                 name="delivery_of_endpoint",
             ),
+            models.Index(fields=["id"], condition=Q(state="dead"), name="delivery_dead"),
             models.Index(
                 fields=["leased_until"], condition=Q(leased_until__isnull=False), name="delivery_leased"
             ),

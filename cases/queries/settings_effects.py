@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from cases.models import Case, Stop
 from entitlements.core.state import StopKind
@@ -35,13 +35,14 @@ class Pausing:
 
 def pausing() -> Pausing:
     row = EntitlementSettings.objects.filter(pk=1).first()
-    stopping = CaseStatus.objects.filter(stops_clock=True)
-    counted = stopping.annotate(open_cases=Count("case", filter=Q(case__is_closed=False)))
+    stopping = list(CaseStatus.objects.filter(stops_clock=True))
+    open_cases = Case.objects.open().filter(status__in=stopping).order_by()
+    counted = dict(open_cases.values_list("status").annotate(count=Count("pk")))
     lasting = Stop.objects.filter(until__isnull=True, case_milestone__isnull=True)
     stops = lasting.filter(case__is_closed=False)
     return Pausing(
         is_allowed=row is not None and row.allow_pausing,
-        statuses=tuple((status.name, status.open_cases) for status in counted),
+        statuses=tuple((status.name, counted.get(status.pk, 0)) for status in stopping),
         stopped=stops.filter(kind=StopKind.STATUS).count(),
         by_hand=stops.filter(kind=StopKind.HAND).count(),
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from entitlements.admin.base import SetupAdmin
 from entitlements.admin.filters import ValuesInUse
+from entitlements.admin.many_rows import PaginatorUpTo
 from entitlements.models import SetupChange
 
 SHOWN = 3
@@ -39,6 +40,7 @@ class AuditAdmin(SetupAdmin):
     list_filter = ["verb", ("by_name", Person), ("kind", ValuesInUse), "source"]
     date_hierarchy = "at"
     search_fields = ["name", "by_name", "kind", "remark", "key"]
+    paginator = PaginatorUpTo
     show_full_result_count = False
     when_empty = "Nobody has changed anything in Setup yet. Every save, publication and file will stand here."
 
