@@ -20,6 +20,7 @@ class ReliefForm(forms.Form):
     minutes = DurationField(
         label="By how much, if it is extended", least=1, required=False, help_text=WHAT_A_DAY_IS
     )
+    had = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(max_length=300, error_messages={"required": "Say why."})
 
     def clean(self) -> dict[str, Any]:

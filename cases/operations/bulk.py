@@ -8,17 +8,18 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 
 from cases.engine.evaluate import Refused, decide
 from cases.engine.load import Loaded, load, lock_cases
 from cases.engine.set_aside import together_or_each
 from cases.engine.write import Decided, write
-from cases.models import Case
+from cases.models import Case, CaseEvent
 from cases.operations.actor import name_of
 from cases.operations.change import check_fields
 from cases.operations.texts import LONGEST_REASON, check_text
 from cases.roles import is_supervisor
-from entitlements.core.changes import Changes, Refusal
+from entitlements.core.changes import Changes, Kind, Refusal
 from entitlements.core.definition import LONGEST_TARGET, Organisation
 from entitlements.core.durations import minutes_of
 from entitlements.core.facts import Extended, Fact, FieldsChanged, StoppedByHand
@@ -26,6 +27,10 @@ from entitlements.core.state import State
 
 BATCH = 200
 FIELDS = ("owner", "queue", "priority", "status")
+DONE_SINCE = {
+    "extend": "it was extended after you had seen the effect.",
+    "raise": "its priority was changed after you had seen the effect.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,14 @@ class Bulk:
 
     One of FIELDS gets a value (empty: none); `stop` stops the clock; `raise` gives the next higher priority;
     `extend` gives `value`, a duration, more to the milestone named, or to the one that is due next.
+    `seen_at` is when its effect was shown: a case on which the same was done since is not changed again.
     """
 
     what: str
     value: str = ""
     reason: str = ""
     milestone: str = ""
+    seen_at: datetime | None = None
 
     @property
     def extension(self) -> str:
@@ -156,7 +163,12 @@ def _apply(bulk: Bulk, case_ids: Sequence[int], by: User, now: datetime) -> Bulk
     done, decided = BulkDone(), []
     with transaction.atomic():
         seen = Case.objects.filter(pk__in=list(case_ids)).visible_to(by).values_list("pk", flat=True)
-        for work in load(lock_cases(seen)).values():
+        found = load(lock_cases(seen))
+        again = _done_since(bulk, list(found))
+        for case_id, work in found.items():
+            if case_id in again:
+                done.refused[work.case.number] = DONE_SINCE[bulk.what]
+                continue
             if bulk.is_so_already(work):
                 done.same += 1
                 continue
@@ -168,3 +180,12 @@ def _apply(bulk: Bulk, case_ids: Sequence[int], by: User, now: datetime) -> Bulk
         write(decided, now)
     done.changed = len(decided)
     return done
+
+
+def _done_since(bulk: Bulk, case_ids: Sequence[int]) -> set[int]:
+    """So a form that is sent twice counts once, also of what adds to what there is."""
+    if bulk.seen_at is None or bulk.what not in DONE_SINCE:
+        return set()
+    same = Q(kind=Kind.EXTENDED) if bulk.what == "extend" else Q(kind=Kind.FIELD, details__field="priority")
+    since = CaseEvent.objects.filter(same, case_id__in=case_ids, at__gt=bulk.seen_at)
+    return set(since.values_list("case_id", flat=True))

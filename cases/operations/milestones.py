@@ -39,13 +39,24 @@ def extend_milestone(
     reason: str,
     by: User | None,
     now: datetime,
+    had: int | None = None,
 ) -> Case:
-    """Give one occurrence so many minutes more of its own time (§11). Raises Refused."""
+    """Give one occurrence so many minutes more of its own time (§11).
+
+    `had` is how many it had been given when the effect was shown: a form that is sent twice counts once.
+    Raises Refused.
+    """
     said = _checked(reason, "Say why it is extended.")
     fact = Extended(
         now, name_of(by), milestone=milestone, occurrence=occurrence, minutes=minutes, reason=said
     )
-    return _learn(case_id, fact, now)
+    with transaction.atomic():
+        work = lock(case_id)
+        known = [one.extension for one in work.state.of(milestone) if one.number == occurrence]
+        if had is not None and known != [had]:
+            raise Refused("It was extended after you had seen the effect. Look at the effect again.")
+        learn(work, [fact], now)
+    return work.case
 
 
 def waive_milestone(

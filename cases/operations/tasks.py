@@ -25,7 +25,7 @@ def add_task(
     assigned_to: User | None = None,
     due_at: datetime | None = None,
 ) -> Task:
-    """Raises Refused without a subject, or when the case has too many open ones."""
+    """Raises Refused without a subject, for one that is there already, or with too many open ones."""
     subject = subject.strip()
     if not subject:
         raise Refused("Say what is to be done.")
@@ -33,7 +33,10 @@ def add_task(
     with transaction.atomic():
         if not Case.objects.select_for_update().filter(pk=case_id).exists():
             raise NoSuchCase("There is no such case.")
-        if Task.objects.filter(case_id=case_id, done_at=None).count() >= MOST_OPEN:
+        still_open = Task.objects.filter(case_id=case_id, done_at=None)
+        if still_open.filter(subject=subject, assigned_to=assigned_to, due_at=due_at).exists():
+            raise Refused("This task is there already.")
+        if still_open.count() >= MOST_OPEN:
             raise Refused(f"A case has at most {MOST_OPEN} open tasks.")
         task = Task.objects.create(
             case_id=case_id, subject=subject, assigned_to=assigned_to, due_at=due_at, created_at=now

@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 from cases.models import Case, DeliveryState, FiredTrigger
 from cases.queries.words import span
 from entitlements.core.definition import Action, CompletedBy, ProcessMilestone, Trigger, TriggerKind
+from entitlements.core.expressions import Scope
 from entitlements.models import ActionKind
+from entitlements.queries.case_fields import fields_by_key
+from entitlements.queries.criteria_words import expression_words
 
 DONE = {
     DeliveryState.WAITING: "waiting",
@@ -94,7 +97,7 @@ def completion_words(row: ProcessMilestone) -> str:
         case CompletedBy.CASE_CLOSED:
             return "closing the case"
         case CompletedBy.CRITERIA if row.completion is not None:
-            return f"criteria: {row.completion.text}"
+            return expression_words(row.completion.text, fields_by_key(Scope.MILESTONE))
         case _:
             return "an agent, by hand"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -57,7 +58,17 @@ def _asked(request: HttpRequest) -> Bulk:
     given = {name: value.replace("\x00", "") for name, value in request.POST.items()}  # type: ignore[union-attr]
     what, _, value = given.get("do", "").partition(":")
     value = given.get("by", value) if what == "extend" else value
-    return Bulk(what, value, given.get("reason", ""), given.get("milestone", ""))
+    return Bulk(
+        what, value, given.get("reason", ""), given.get("milestone", ""), _instant(given.get("seen_at", ""))
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
 
 
 def _numbers(request: HttpRequest, around: Around) -> list[str]:

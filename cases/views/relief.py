@@ -61,6 +61,8 @@ def _done(
         case = operations.waive_milestone(case_id, **which, **said)
         messages.success(request, f"“{occurrence.milestone}” is waived.")
     else:
-        case = operations.extend_milestone(case_id, **which, minutes=given["minutes"], **said)
+        case = operations.extend_milestone(
+            case_id, **which, minutes=given["minutes"], had=given["had"], **said
+        )
         messages.success(request, f"“{occurrence.milestone}” is extended.")
     return redirect("cases:case", case.number)

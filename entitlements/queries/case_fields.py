@@ -66,6 +66,12 @@ def named_fields(scope: Scope) -> dict[str, CaseField]:
     return {name: CaseField(name, _label(name, labels), types[name], _group(name)) for name in ordered}
 
 
+def fields_by_key(scope: Scope) -> dict[str, CaseField]:
+    """The same without a query: own fields are called by their keys."""
+    types = types_of(scope, compiled().custom_fields)
+    return {name: CaseField(name, _label(name, {}), kind, _group(name)) for name, kind in types.items()}
+
+
 def case_fields(scope: Scope) -> dict[str, CaseField]:
     """The same with choices, in a handful of queries."""
     fields = named_fields(scope)

@@ -116,7 +116,7 @@
     told();
   });
 
-  // --- Keys: x selects, r replies, s status, t takes ---
+  // --- Keys: x selects, r replies, s status, p priority, a owner, t takes ---
 
   const numbers = () => picks().filter((box) => box.checked);
 
@@ -131,8 +131,9 @@
     return true;
   }
 
-  function status() {
-    const menu = document.getElementById("bulk-status");
+  // What can be done with the selected ones, or with the row at hand.
+  function choose(what) {
+    const menu = document.getElementById(`bulk-${what}`);
     if (!menu) return false;
     if (!numbers().length && !pick(rowAtHand())) return false;
     return open(menu);
@@ -147,7 +148,14 @@
     return true;
   }
 
-  const KEYS = { x: () => pick(rowAtHand()), r: reply, s: status, t: take };
+  const KEYS = {
+    x: () => pick(rowAtHand()),
+    r: reply,
+    s: () => choose("status"),
+    p: () => choose("priority"),
+    a: () => choose("owner"),
+    t: take,
+  };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

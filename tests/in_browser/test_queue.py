@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from cases.models import Case, Message, Notification, Task
 from cases.operations import change_case
+from entitlements.models import Account
 from tests.factory import first_response, make_case, make_customer, make_process, resolution
 from tests.in_browser.conftest import Visit
 from tests.in_browser.test_desk import serious
@@ -92,6 +93,40 @@ def test_selecting_and_setting_a_status_by_keyboard(visit: Visit, ten: list[Case
     expect(page.locator(".messagelist")).to_contain_text("2 cases changed.")
     chosen = Case.objects.filter(status="Working").values_list("subject", flat=True)
     assert set(chosen) == {"Case 1", "Case 3"}
+
+
+def test_owner_and_priority_are_a_key_away(visit: Visit, ten: list[Case]) -> None:
+    page = visit("/cases/")
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    expect(page.locator("#bulk-priority .menu-body button").first).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.locator("#bulk-owner").get_by_role("button", name="Me", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 case")
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_a_word_without_end_leaves_the_list_as_wide_as_the_page(
+    visit: Visit, ten: list[Case], width: int
+) -> None:
+    word = "Wasserschaden" * 11
+    Account.objects.update(name=word[:150])
+    User.objects.update(first_name=word[:140])
+    Case.objects.update(subject=word, owner=User.objects.get())
+    page = visit("/cases/")
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in (
+        f"/cases/?q={word[:100]}&account={word}",
+        "/cases/?show=everything",
+        "/",
+        f"/cases/{ten[0].number}/",
+    ):
+        page.goto(page.url.split("/cases/")[0].rstrip("/") + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        frame = "document.querySelector('.cases-frame')"
+        assert page.evaluate(f"!{frame} || {frame}.scrollWidth <= {frame}.clientWidth"), address
 
 
 def test_taking_the_one_at_hand(visit: Visit, agent: User, ten: list[Case]) -> None:

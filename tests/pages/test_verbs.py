@@ -59,7 +59,7 @@ def test_a_reply_by_htmx_brings_the_changed_parts(client: Client, case: Case) ->
         "timeline",
     ):
         assert f'id="{part}"' in page
-    assert page.count('hx-swap-oob="true"') == 10
+    assert page.count('hx-swap-oob="true"') == 11
     assert "Met" in page
     assert "<html" not in page
 
