@@ -16,6 +16,7 @@ from cases.operations.texts import check_text
 from cases.queries.people import WHOLE_NAME
 
 MOST = 30
+LONGEST_USERNAME = 150
 LONGEST_ROLE = CaseFollower._meta.get_field("role").max_length or 0
 
 
@@ -23,7 +24,7 @@ def person_called(said: str) -> User:
     """Somebody of the desk by user name, else by whole name. Raises Refused."""
     name = " ".join(said.split())
     people = User.objects.filter(is_active=True)
-    if named := people.filter(username=name[:150]).first():
+    if named := people.filter(username=name[:LONGEST_USERNAME]).first():
         return named
     called = list(people.annotate(whole=WHOLE_NAME).filter(whole__iexact=name[:310])[:2])
     if len(called) > 1:
@@ -35,7 +36,8 @@ def person_called(said: str) -> User:
 
 def follower_called(case_id: int, username: str) -> User:
     """Somebody of the team, who may have left the desk. Raises Refused."""
-    found = User.objects.filter(followed_cases__case=case_id, username=username[:150]).first()
+    check_text("user name", username, LONGEST_USERNAME)
+    found = User.objects.filter(followed_cases__case=case_id, username=username).first()
     if found is None:
         raise Refused("They are not in the case team any more.")
     return found

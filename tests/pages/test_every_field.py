@@ -59,7 +59,10 @@ GET_PARAMETERS = {
 }
 
 LIST = {"list": "queue=Claims"}
-SAID = {"kind": "reply", "body": "Hello", "form_key": "0b9ae1b8-7f4b-4b51-9bd2-31a0dfe9f0a1"}
+SAID = {
+    **{"kind": "reply", "body": "Hello", "form_key": "0b9ae1b8-7f4b-4b51-9bd2-31a0dfe9f0a1"},
+    **{"cc": "bob@acme.example", "shown_cc": ""},
+}
 DETAILS = {"status": "New", "priority": "", "stage": "", "owner": "", "queue": "", "type": "", "subject": "S"}
 FORMS: dict[str, Fields] = {
     "CASE/messages/": {**SAID, "status": "", "seen": "0", "before": "", "down_to": "", "timeline": ""},
@@ -70,6 +73,9 @@ FORMS: dict[str, Fields] = {
     "CASE/complete/": {"milestone": "First Response", "occurrence": "1"},
     "CASE/tasks/": {"subject": "Ring", "assigned_to": "amy", "due_at": "2026-03-04T14:30"},
     "CASE/tasks/TASK/assign/": {"assigned_to": "amy"},
+    "CASE/team/": {"person": "amy", "role": "Expert"},
+    "CASE/team/remove/": {"person": "amy"},
+    "CASE/follow/": {"stop": "1"},
     "CASE/links/": {"kind": "related", "other": "OTHER"},
     "CASE/merge/": {"into": "OTHER"},
     "CASE/entitlement/": {"to": "none"},
@@ -112,6 +118,7 @@ def places(desk: None, agent: User, ago: Ago) -> dict[str, str]:
     case = make_case("Leak", account=account, now=ago(9))
     other = make_case("Flood", account=account, now=ago(8))
     operations.add_note(case.pk, body="Hello", by=agent, now=ago(7))
+    operations.follow_case(case.pk, agent, by=agent, now=ago(7))
     task = Task.objects.create(case=case, subject="Ring", created_at=ago(6))
     view = SavedView.objects.create(owner=User.objects.create(username="sue"), name="All", query="show=open")
     step = Escalation.objects.create(case=case, ladder="On call", levels=[], reason="Late", started_at=ago(6))

@@ -21,6 +21,7 @@ POSTED = {
     *("views", "view", "columns", "bulk", "take-next", "take"),
     *("preview-message", "keep-draft", "take-over", "take-up"),
     *("add-task", "assign-task", "link", "unlink"),
+    *("add-to-team", "remove-from-team", "follow"),
     *("review-figures", "share-review", "revoke-review-link", "delete-review"),
     *("save-report", "stop-report", "delete-report"),
 }
