@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from cases.engine.among import Among
+from cases.engine.among import Among, RowsAmong
 from cases.engine.case_state import occurrence_of, state_of, stop_of
 from cases.engine.related import RELATED, read_related
 from cases.models import Case, CaseMilestone, Message, MessageKind, Stop
@@ -26,6 +26,8 @@ READABLE = WITH_REVISION.select_related(*JOINED).prefetch_related("product")
 
 Few cases are about a product, and a table more to join is dear: products are read where there are any.
 """
+_MILESTONES = RowsAmong(CaseMilestone, "case_id", "pk")
+_STOPS = RowsAmong(Stop, "case_id", "since", "pk")
 
 
 @dataclass
@@ -134,7 +136,7 @@ def _loaded(case: Case, configuration: Compiled) -> Loaded:
 
 
 def _add_milestones(loaded: dict[int, Loaded], configuration: Compiled) -> None:
-    for row in CaseMilestone.objects.filter(Among("case_id", loaded)).order_by("pk"):
+    for row in _MILESTONES(loaded):
         work = loaded[row.case_id]
         occurrence = occurrence_of(row, configuration.row(row.process_milestone_id))
         work.state.occurrences.append(occurrence)
@@ -143,7 +145,7 @@ def _add_milestones(loaded: dict[int, Loaded], configuration: Compiled) -> None:
 
 def _add_stops(loaded: dict[int, Loaded]) -> None:
     owners = {occurrence.key: occurrence for work in loaded.values() for occurrence in work.state.occurrences}
-    for row in Stop.objects.filter(Among("case_id", loaded)).order_by("since", "pk"):
+    for row in _STOPS(loaded):
         work = loaded[row.case_id]
         work.stops[row.pk] = row
         stops = work.state.stops if row.case_milestone_id is None else owners[row.case_milestone_id].pauses
