@@ -52,6 +52,8 @@ def addressed(
 
 def check_copies(changes: CcChanges) -> None:
     """Raises Refused where an agent copies in what must not have a copy."""
+    if not changes.added:
+        return
     for one in changes.added:
         if not is_address(one):
             raise Refused(f"“{one[:60]}” is no mail address.")
