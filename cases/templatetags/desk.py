@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +43,12 @@ def milliseconds(at: datetime) -> str:
 def person(user: User | None) -> str:
     """A user's full name, else the log-in name."""
     return "" if user is None else user.get_full_name() or user.get_username()
+
+
+@register.filter
+def named(username: str, names: Mapping[str, str]) -> str:
+    """A full name by the log-in name; who has none is called as it is written."""
+    return names.get(username, username)
 
 
 @register.filter

@@ -154,6 +154,7 @@ def _context(page: CasePage, bound: Bound) -> dict[str, Any]:
         "thread": page.thread,
         "timeline": page.timeline,
         "shows": shows(page.timeline.show),
+        "names": dict(page.hands.people),
         "refused": {bound.panel: bound.why},
         "preview": bound.preview,
         **_forms(page, bound),

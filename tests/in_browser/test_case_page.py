@@ -141,3 +141,16 @@ def test_axe_finds_nothing_serious(visit: Visit, case: Case, page: Page, ago: An
     operations.add_note(other.pk, body="Hello", by=User.objects.get(), now=ago(4))
     visit(f"{of_case(case)}{part}{other.number if 'into' in part else ''}")
     assert serious(page) == []
+
+
+def test_news_replace_every_panel_in_which_nothing_is_written(visit: Visit, case: Case) -> None:
+    page = visit(of_case(case))
+    with page.expect_event("requestfinished", lambda request: "/parts/" in request.url) as asked:
+        page.evaluate("htmx.trigger(document.body, 'case-changed')")
+    assert asked.value.headers["x-keep"] == ""
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    page.locator("#add-link summary").click()
+    page.locator("#link_kind").select_option("blocks")
+    with page.expect_request("**/parts/**") as asked:
+        page.evaluate("htmx.trigger(document.body, 'case-changed')")
+    assert asked.value.headers["x-keep"] == "related"

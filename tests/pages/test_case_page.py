@@ -200,3 +200,12 @@ def test_a_merged_case_leads_to_the_other(client: Client, case: Case, agent: Use
     page = client.get(f"/cases/{other.number}/").content.decode()
     assert "was merged into" in page and f'href="/cases/{case.number}/"' in page
     assert 'id="composer-form"' not in page
+
+
+def test_people_are_called_by_their_names(client: Client, agent: User, ago: Any) -> None:
+    agent.first_name, agent.last_name = "Amy", "Pond"
+    agent.save()
+    case = make_case(now=ago(5), by=agent)
+    for page in (f"/cases/{case.number}/", f"/cases/{case.number}/timeline/"):
+        assert "· Amy Pond</span> Case created" in client.get(page).content.decode()
+    assert "by Amy Pond" in client.get(f"/cases/{case.number}/").content.decode()

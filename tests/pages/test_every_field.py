@@ -17,12 +17,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import resolve
 
 from cases import operations
 from cases.models import Case, CaseLink, Escalation, Message, Notification, SavedView, Task
 from entitlements.models import CannedReply, Queue
 from tests.factory import make_case, make_customer, make_user
 from tests.pages.conftest import logged_in
+from tests.pages.test_permissions import POSTED
 
 Ago = Callable[[float], datetime]
 Fields = Mapping[str, str]
@@ -119,6 +121,7 @@ def places(desk: None, agent: User, ago: Ago) -> dict[str, str]:
     other = make_case("Flood", account=account, now=ago(8))
     operations.add_note(case.pk, body="Hello", by=agent, now=ago(7))
     operations.follow_case(case.pk, agent, by=agent, now=ago(7))
+    operations.follow_case(case.pk, agent, by=agent, now=ago(7))
     task = Task.objects.create(case=case, subject="Ring", created_at=ago(6))
     view = SavedView.objects.create(owner=User.objects.create(username="sue"), name="All", query="show=open")
     step = Escalation.objects.create(case=case, ladder="On call", levels=[], reason="Late", started_at=ago(6))
@@ -212,6 +215,20 @@ def posted(client: Client, where: str, form: Fields) -> HttpResponse:
         answer = client.post(where, encoded(form), content_type="application/x-www-form-urlencoded")
         transaction.set_rollback(True)
     return answer  # type: ignore[return-value]
+
+
+# What takes nothing but its address, and the pages of supervisors, which have tests of their own.
+WITHOUT_FIELDS = {
+    *("close", "reopen", "resume", "take", "take-up", "unlink", "finish-task", "finish-my-task", "follow"),
+    *("read-all", "read-notification", "open-notification"),
+    *("review-figures", "share-review", "revoke-review-link", "delete-review"),
+    *("save-report", "stop-report", "delete-report"),
+}
+
+
+def test_every_form_of_the_desk_is_tried(places: dict[str, str]) -> None:
+    tried = {resolve(address(of, places)).url_name for of in FORMS}
+    assert POSTED - tried - WITHOUT_FIELDS == set()
 
 
 def test_the_forms_do_what_they_are_for(supervisor: Client, places: dict[str, str]) -> None:
