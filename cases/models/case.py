@@ -149,7 +149,11 @@ class Case(AsRead):
             models.Index(fields=["enters_at"], condition=Q(enters_at__isnull=False), name="case_enters_at"),
             models.Index(fields=["owner", "next_target"], condition=Q(is_closed=False), name="case_of_owner"),
             models.Index(fields=["queue", "next_target"], condition=Q(is_closed=False), name="case_of_queue"),
-            models.Index(fields=["account", "-created_at"], name="case_of_account"),
+            models.Index(
+                fields=["account", "is_closed", "-created_at"],
+                include=["id", "is_imported"],
+                name="case_of_account",
+            ),
             models.Index(fields=["created_at"], name="case_created"),
             models.Index(fields=["closed_at"], condition=Q(is_closed=True), name="case_closed_at"),
             models.Index(fields=["owner", "closed_at"], name="case_of_owner_closed"),

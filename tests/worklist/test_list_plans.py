@@ -65,7 +65,11 @@ PAGES = {
     "queue=Motor": "case_of_queue",
     "sort=-number": "cases_case_pkey",
 }
-COUNTS = {"soon": "case_load", "stopped": "case_stopped", "unwatched": "case_unwatched"}
+COUNTS = {
+    "soon": ("case_load", "case_next_target"),
+    "stopped": ("case_stopped",),
+    "unwatched": ("case_unwatched",),
+}
 
 
 def test_the_list_goes_by_its_indexes(many: None, agent: User) -> None:
@@ -74,7 +78,7 @@ def test_the_list_goes_by_its_indexes(many: None, agent: User) -> None:
     assert "Seq Scan on cases_case" not in "".join(plans.values())
     moment = Moment.at(NOW, agent)
     counts = {chip: explained(Case.objects.filter(chip_filter(chip, moment))) for chip in COUNTS}
-    assert [chip for chip, index in COUNTS.items() if index not in counts[chip]] == []
+    assert [chip for chip, any_of in COUNTS.items() if not any(one in counts[chip] for one in any_of)] == []
 
 
 def test_a_page_far_down_begins_in_the_index(many: None) -> None:
@@ -83,6 +87,18 @@ def test_a_page_far_down_begins_in_the_index(many: None) -> None:
     found = explained(Case.objects.filter(far, is_closed=False).order_by(*(key.order for key in due)))
     assert "case_next_target" in found
     assert "Index Cond: (next_target >=" in found
+
+
+def test_the_open_cases_of_an_account_are_counted_from_its_index_alone(many: None) -> None:
+    acme = make_account("Acme")
+    Case.objects.filter(next_target__gt=NOW.replace(day=6)).update(account=acme)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE cases_case; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"
+        )
+    of_acme = Case.objects.filter(account=acme, is_imported=False).order_by()
+    for cases in (of_acme, of_acme.filter(is_closed=False)):
+        assert "Index Only Scan using case_of_account" in explained(cases)
 
 
 PLACES = {
@@ -113,6 +129,8 @@ def test_a_search_has_an_index_for_each_place(agent: User) -> None:
 def test_a_rare_word_goes_by_the_indexes_of_all_places_together(many: None, agent: User) -> None:
     acme = make_account("Surveyors United")
     Case.objects.filter(number="X-7").update(account=acme, subject="The surveyor")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('case_subject_parts')")
     found = plan(agent, "q=surveyor")
     assert "BitmapOr" in found
     assert "Seq Scan" not in found
