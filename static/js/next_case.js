@@ -10,6 +10,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, pathInfo } = event.detail;
     if (!pathInfo?.requestPath.endsWith("/messages/") || xhr.status >= 300) return;
+    if (session.isLogIn(xhr.responseURL)) return; // Nothing was sent.
     offer.dataset.offered = "";
     offer.querySelector(".go-on-done").textContent = "Sent.";
     sent = xhr;

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from cases.models import Case, Draft, Message
 from tests.factory import PASSWORD, make_case, make_user
 from tests.in_browser.conftest import Visit, of_case
+from tests.in_browser.test_desk import serious
 
 WORDS = "It took me an hour to write this."
 
@@ -46,11 +47,14 @@ def log_in_elsewhere(page: Page, live_server: LiveServer, username: str = "amy")
 
 def test_a_reply_outlives_the_log_in(visit: Visit, case: Case, live_server: LiveServer) -> None:
     page = visit(of_case(case))
+    page.set_viewport_size({"width": 375, "height": 700})
     write(page)
     logged_out(page.context)
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator("#connection")).to_contain_text("You are logged out")
+    expect(page.locator("#connection")).to_be_in_viewport()
     expect(page.get_by_label("Message", exact=True)).to_have_value(WORDS)
+    expect(page.get_by_text("Sent.")).to_be_hidden()
     log_in_elsewhere(page, live_server)
     expect(page.locator("#connection")).to_contain_text("You are logged in again")
     expect(page.locator("#draft-state")).to_contain_text("Draft saved")
@@ -66,7 +70,7 @@ def test_a_look_at_what_is_new_does_not_throw_away_what_is_written(visit: Visit,
     page.evaluate("htmx.trigger('#tracker', 'look')")
     expect(page.locator("#connection")).to_contain_text("You are logged out")
     expect(page.get_by_label("Message", exact=True)).to_have_value(WORDS)
-    assert not Draft.objects.exists()
+    assert not Draft.objects.exists() and serious(page) == []
 
 
 def test_who_writes_nothing_is_asked_to_log_in(visit: Visit, case: Case) -> None:
