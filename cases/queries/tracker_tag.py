@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cases.models import Case, Delivery, DeliveryState, Draft, seen_by
 from cases.models.draft import WRITES_FOR
+from cases.queries.values_of_a_case import ValuesOfACase
 from entitlements.models import ConfigurationRevision
 
 
@@ -29,7 +30,7 @@ def read_tag(number: str, user: User, now: datetime) -> Seen:
 
     One light query; one more only while somebody writes.
     """
-    *found, drafted_at = _FACTS.get(seen_by(user), number=number)
+    *found, drafted_at = _FACTS.of(number, seen_by(user))
     somebody_writes = drafted_at is not None and drafted_at > now - WRITES_FOR
     return Seen(_tag(found, now), somebody_writes and _others_write(number, user, now))
 
@@ -71,7 +72,9 @@ def _unsettled() -> RawSQL:
     )
 
 
-_FACTS = Case.objects.annotate(
-    unsettled=_unsettled(),
-    revision_of_setup=ConfigurationRevision.token_of_now(),
-).values_list("revision", "unsettled", "revision_of_setup", "drafted_at")
+_FACTS = ValuesOfACase(
+    Case.objects.annotate(
+        unsettled=_unsettled(),
+        revision_of_setup=ConfigurationRevision.token_of_now(),
+    ).values_list("revision", "unsettled", "revision_of_setup", "drafted_at")
+)

@@ -6,7 +6,8 @@ import pytest
 
 from cases.models import Case
 from cases.queries.tracked_case import OWN, RELATED, read_tracked_case
-from cases.queries.tracker import load_one, read_case
+from cases.queries.tracker import load_one, read_case, tracker_of
+from cases.queries.tracker_tag import read_tag
 from entitlements.models import Queue
 from tests.factory import (
     NOON,
@@ -66,3 +67,17 @@ def test_another_queues_case_is_not_found(case: Case) -> None:
     Case.objects.update(queue="Board room")
     with pytest.raises(Case.DoesNotExist):
         read_tracked_case(case.number, make_user("amy", "Agents"))
+
+
+def test_its_tag_is_the_trackers_own_also_for_who_is_shut_out_of_a_queue(case: Case) -> None:
+    Queue.objects.create(name="Board room", is_restricted=True)
+    agent, supervisor = make_user("amy", "Agents"), make_user("sue", "Supervisors")
+    tracker = tracker_of(load_one(read_tracked_case(case.number, agent)), NOON)
+    for user in (agent, supervisor):
+        assert read_tag(case.number, user, NOON).tag == tracker.tag
+        with pytest.raises(Case.DoesNotExist):
+            read_tag("C-999999", user, NOON)
+    Case.objects.update(queue="Board room")
+    with pytest.raises(Case.DoesNotExist):
+        read_tag(case.number, agent, NOON)
+    assert read_tag(case.number, supervisor, NOON).tag == tracker.tag
