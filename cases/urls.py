@@ -57,6 +57,7 @@ urlpatterns = [
     path("cases/<slug:number>/messages/", conversation.write_message, name="write-message"),
     path("cases/<slug:number>/messages/earlier/", conversation.earlier, name="earlier-messages"),
     path("cases/<slug:number>/messages/preview/", conversation.preview, name="preview-message"),
+    path("cases/<slug:number>/writing/", case.writing, name="writing"),
     path("cases/<slug:number>/draft/", conversation.keep_draft, name="keep-draft"),
     path("cases/<slug:number>/canned/<int:reply_id>/", conversation.canned_reply, name="canned-reply"),
     path("cases/<slug:number>/timeline/", timeline.timeline, name="timeline"),

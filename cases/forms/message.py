@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from cases.forms.choosing import same
-from cases.mail.copies import LONGEST_CC, CcChanges, addresses_in, changes_between
+from cases.mail.copies import LONGEST_CC, UNCHANGED, CcChanges, addresses_in, changes_between
 from cases.models import Case, Draft, MessageKind
 from cases.operations.texts import LONGEST_BODY
 from entitlements.core.definition import Organisation
@@ -101,6 +101,13 @@ class MessageForm(CcForm):
         super().__init__(data, files, initial=initial)
         others = [name for name in organisation.status if name != case.status_id]
         self.fields["status"].choices = [("", ""), *same(others)]  # type: ignore[attr-defined]
+
+    def of_now(self, organisation: Organisation, case: Case, cc: Sequence[str]) -> MessageForm:
+        """To be filled in anew, with what was made of the copies, on top of who has them now."""
+        self.is_valid()
+        changes = (self.copies if self.is_bound else None) or UNCHANGED
+        draft = Draft(cc_added=changes.added, cc_removed=changes.removed)
+        return MessageForm(organisation=organisation, case=case, draft=draft, cc=cc)
 
 
 class DraftForm(CcForm):

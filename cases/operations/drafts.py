@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from cases.engine.evaluate import Refused
 from cases.mail.copies import CcChanges
@@ -34,18 +35,21 @@ def keep_draft(
     if not body.strip():
         discard_draft(case_id, by=by)
         return None
-    if form_key is not None and Message.objects.filter(form_key=form_key).exists():
-        return None
-    kept: dict[str, Any] = {"kind": kind, "body": body, "saved_at": now}
-    if copies is not None:
-        kept |= {"cc_added": list(copies.added), "cc_removed": list(copies.removed)}
-    draft, _ = Draft.objects.update_or_create(
-        case_id=case_id,
-        user=by,
-        defaults=kept,
-        create_defaults={**kept, "since": now},
-    )
-    Case.objects.filter(pk=case_id).update(drafted_at=now)
+    with transaction.atomic():
+        # What is being sent at this moment is no draft any more: sending holds the case too.
+        list(Case.objects.select_for_update().filter(pk=case_id).values_list("pk"))
+        if form_key is not None and Message.objects.filter(form_key=form_key).exists():
+            return None
+        kept: dict[str, Any] = {"kind": kind, "body": body, "saved_at": now}
+        if copies is not None:
+            kept |= {"cc_added": list(copies.added), "cc_removed": list(copies.removed)}
+        draft, _ = Draft.objects.update_or_create(
+            case_id=case_id,
+            user=by,
+            defaults=kept,
+            create_defaults={**kept, "since": now},
+        )
+        Case.objects.filter(pk=case_id).update(drafted_at=now)
     return draft
 
 

@@ -32,7 +32,7 @@ def act(request: HttpRequest, case: Case, verb: Act, panel: str, form: Form | No
     except Refused as refusal:
         if isinstance(refusal, StalePage) and isinstance(form, DetailsForm):
             form.show_again()
-        also = ("thread",) if isinstance(refusal, SomebodyWrote) else ()
+        also = ("thread", "recipients") if isinstance(refusal, SomebodyWrote) else ()
         return refused(request, case, 409, panel, form, str(refusal), also)
     try:
         changed = found_case(request, case.number)

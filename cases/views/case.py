@@ -22,7 +22,7 @@ from cases.queries.timeline import SHOWS
 from cases.queries.tracked_case import read_tracked_case
 from cases.queries.tracker import load_one, read_case, tracker_of
 from cases.queries.tracker_tag import read_tag
-from cases.queries.writing import who_writes
+from cases.queries.writing import read_who_writes, who_writes
 from cases.roles import agents_only
 
 Found = TypeVar("Found")
@@ -124,6 +124,15 @@ def render_parts(
     return render(request, "cases/_parts.html", context, status=status)
 
 
+@agents_only
+@require_safe
+@never_cache
+def writing(request: HttpRequest, number: str) -> HttpResponse:
+    """Who else is writing, for pages whose tracker asks no more. As a header, as the tracker says it."""
+    others = _found(read_who_writes, request, number, timezone.now())
+    return HttpResponse(status=204, headers={"X-Writing": quote(others)})
+
+
 def _others_at_work(request: HttpRequest, number: str, now: datetime) -> str:
     return who_writes(number, request.user, now)  # type: ignore[arg-type]
 
@@ -173,4 +182,6 @@ def _forms(page: CasePage, bound: Bound) -> dict[str, Form]:
         "tasks": TaskForm(hands=hands, auto_id="task_%s"),
         "related": LinkForm(auto_id="link_%s"),
     }
+    if isinstance(bound.form, MessageForm):
+        forms["recipients"] = bound.form.of_now(organisation, case, page.addressed.cc)
     return forms if bound.form is None else {**forms, bound.panel: bound.form}

@@ -1,6 +1,7 @@
 // Asks the server again while something runs: soon after something was due to change, less and less often
 // while nothing does, and never in a tab that nobody sees. What asks has hx-trigger="look"; data-look-every
 // (seconds) where it asks by itself; data-changes-at where the server knows when it will say something else.
+// data-unless names what tells the same while it asks: then nothing more is asked.
 "use strict";
 
 (() => {
@@ -27,9 +28,15 @@
     htmx.trigger(element, "look");
   }
 
+  function toldElsewhere(element) {
+    const { unless } = element.dataset;
+    return Boolean(unless && document.querySelector(`${unless}[data-look-every]`));
+  }
+
   function askWhatIsDue() {
     if (document.hidden) return;
     document.querySelectorAll('[hx-trigger="look"][data-look-every]').forEach((element) => {
+      if (toldElsewhere(element)) return;
       const { at, seconds } = stateOf(element);
       if (Date.now() - at >= seconds * 1000 || hasChanged(element, at)) ask(element);
     });
@@ -53,7 +60,8 @@
   });
 
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) document.querySelectorAll('[hx-trigger="look"]').forEach(ask);
+    // What tells the same is asked then in any case.
+    if (!document.hidden) document.querySelectorAll('[hx-trigger="look"]:not([data-unless])').forEach(ask);
   });
 
   setInterval(askWhatIsDue, 1000);

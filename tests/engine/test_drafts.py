@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from cases import operations
 from cases.models import Case, Draft
 from cases.operations import Refused
+from tests.engine.test_at_once import at_once
 from tests.factory import NOON, make_case, make_desk, make_user
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +84,18 @@ def test_writing_ends_half_a_minute_after_the_last_keystroke(case: Case, amy: Us
     keep(case, amy)
     assert Draft.objects.being_written(NOON + timedelta(seconds=29)).exists()
     assert not Draft.objects.being_written(NOON + timedelta(seconds=30)).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_while_it_is_being_sent_does_not_come_back(case: Case, amy: User) -> None:
+    for _ in range(8):
+        key = uuid.uuid4()
+
+        def send(key: uuid.UUID = key) -> None:
+            operations.reply_to_case(case.pk, body="Dear Ada", by=amy, now=NOON, form_key=key)
+
+        def keep_it(key: uuid.UUID = key) -> None:
+            keep(case, amy, form_key=key)
+
+        at_once(keep_it, send, keep_it, keep_it)
+        assert not Draft.objects.exists()

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import expect
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
+from cases import operations
 from cases.models import Case
 from entitlements.models import Mailbox
 from tests.factory import make_case, make_contact, make_customer, make_user
@@ -76,3 +78,40 @@ def test_a_copy_is_given_by_keyboard_and_the_draft_keeps_it(
     expect(page.locator("#thread")).to_contain_text("Copy to bob@acme.example: waiting")
     expect(copies).to_have_value("bob@acme.example")
     complaints[:] = [one for one in complaints if "409" not in one]
+
+
+def looks_of(page: Page, place: str) -> list[str]:
+    """The addresses that the page asks of this kind, as it asks."""
+    looks: list[str] = []
+    page.on("request", lambda request: looks.append(request.url) if f"/{place}/" in request.url else None)
+    return looks
+
+
+def test_who_else_writes_is_told_where_no_milestone_runs(
+    visit: Visit, page: Page, case: Case, agent: User, ago: Any
+) -> None:
+    operations.change_case(case.pk, fields={"status": "Closed"}, by=agent, now=ago(1))
+    page.clock.install(time=timezone.now())
+    visit(of_case(case))
+    looks, trackers = looks_of(page, "writing"), looks_of(page, "tracker")
+    bob = make_user("bob", first_name="Bob")
+    operations.keep_draft(case.pk, kind="note", body="Well", by=bob, now=timezone.now())
+    page.clock.run_for(11_000)
+    expect(page.locator("#writing")).to_have_text("Bob is writing a note.")
+    operations.keep_draft(case.pk, kind="note", body="", by=bob, now=timezone.now())
+    page.clock.run_for(20_000)
+    expect(page.locator("#writing")).to_have_text("")
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    before = len(looks)
+    page.clock.run_for(90_000)
+    assert (before, len(looks), trackers) == (2, 2, [])
+
+
+def test_the_tracker_tells_it_while_it_asks_itself(visit: Visit, page: Page, case: Case) -> None:
+    page.clock.install(time=timezone.now())
+    visit(of_case(case))
+    looks, trackers = looks_of(page, "writing"), looks_of(page, "tracker")
+    operations.keep_draft(case.pk, kind="reply", body="I", by=make_user("bob"), now=timezone.now())
+    page.clock.run_for(30_000)
+    expect(page.locator("#writing")).to_have_text("bob is writing a reply.")
+    assert trackers and not looks

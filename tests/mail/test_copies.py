@@ -93,6 +93,19 @@ class TestTheComposer:
         client.post(f"/cases/{case.number}/messages/", given)
         assert MessageMail.objects.get(message__kind="reply").cc == [BOB]
 
+    def test_shows_who_wrote_meanwhile_before_the_reply_is_sent(
+        self, client: Client, hatch: Hatch, case: Case
+    ) -> None:
+        seen = str(Message.objects.get().pk)
+        answer(hatch, CAROL, Cc="dora@acme.example")
+        given = {"kind": "reply", "body": "Hello", "seen": seen, "cc": f"{CAROL}, {BOB}", "shown_cc": CAROL}
+        htmx = {"HX-Request": "true"}
+        page = client.post(f"/cases/{case.number}/messages/", given, headers=htmx).content.decode()
+        recipients = page[page.index('id="recipients"') :]
+        assert f'recipients-to">{CAROL}' in recipients
+        assert f'value="ada@acme.example, dora@acme.example, {BOB}"' in recipients
+        assert not Message.objects.filter(kind="reply").exists()
+
     def test_posted_without_the_field_leaves_copies_alone(self, client: Client, case: Case) -> None:
         client.post(f"/cases/{case.number}/messages/", {"kind": "reply", "body": "Hello"})
         assert MessageMail.objects.get(message__kind="reply").cc == [CAROL]
