@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -123,6 +124,20 @@ def test_a_sequential_one_is_upcoming(client: Client, agent: User, ago: Any) -> 
     seen = words(client, case)
     assert "Update 2" in seen
     assert "Upcoming" in seen
+
+
+@pytest.mark.parametrize(
+    ("criteria", "told"),
+    [
+        ('case.is_closed || case.stage == "Resolved"', "Completed by Closed is yes or Stage equals Resolved"),
+        ("size(case.subject) > 90", "Completed by size(case.subject) > 90"),
+    ],
+)
+def test_criteria_that_complete_it_are_told_in_words(
+    client: Client, ago: Any, criteria: str, told: str
+) -> None:
+    row = {"milestone": "Fix", "minutes": 60, "completed_by": "criteria", "completion": criteria}
+    assert told in unescape(words(client, case_with(row, now=ago(10))))
 
 
 def test_a_cancelled_one_keeps_its_reason(client: Client, agent: User, ago: Any) -> None:
