@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 
 from entitlements.core.criteria import FieldType, Operator, types_of
 from entitlements.core.definition import Organisation
-from entitlements.core.expressions import Scope
+from entitlements.core.expressions import CustomFields, Scope
 from entitlements.models import Account, CustomField, Entitlement, Product
 from entitlements.models.compiled import compiled
 
@@ -66,9 +67,14 @@ def named_fields(scope: Scope) -> dict[str, CaseField]:
     return {name: CaseField(name, _label(name, labels), types[name], _group(name)) for name in ordered}
 
 
-def fields_by_key(scope: Scope) -> dict[str, CaseField]:
+def fields_by_key(scope: Scope) -> Fields:
     """The same without a query: own fields are called by their keys."""
-    types = types_of(scope, compiled().custom_fields)
+    return _by_key(scope, compiled().custom_fields)
+
+
+@lru_cache(maxsize=8)
+def _by_key(scope: Scope, custom: CustomFields) -> Fields:
+    types = types_of(scope, custom)
     return {name: CaseField(name, _label(name, {}), kind, _group(name)) for name, kind in types.items()}
 
 
