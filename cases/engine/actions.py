@@ -49,9 +49,23 @@ def write_actions(fired: Sequence[Fired], directory: Directory, now: datetime) -
         for action in one.firing.trigger.actions
         for parcel in _parcels(one, action, directory)
     ]
-    keys = take_keys(Delivery, len(parcels))
-    doings = [Doing(*given, key) for key, given in zip(keys, parcels, strict=True)]
-    put_new([(doing.key, doing.parcel) for doing in doings], now)
+    outgoing = [parcel for *_, parcel in parcels]
+    if not any(_is_referred_to(one, action) for one, action, _ in parcels):
+        put_new(outgoing, now)
+        return
+    keys = list(take_keys(Delivery, len(parcels)))
+    put_new(outgoing, now, keys)
+    _write_inside([Doing(*given, key) for key, given in zip(keys, parcels, strict=True)], directory, now)
+
+
+def _is_referred_to(one: Fired, action: Action) -> bool:
+    """Whether other rows will know the key of its delivery: to ask for one is to wait for the database."""
+    _, digest_minutes = one.work.configuration.alerts
+    return action.kind in ("task", "notify") or (action.kind == "email" and bool(digest_minutes))
+
+
+def _write_inside(doings: Sequence[Doing], directory: Directory, now: datetime) -> None:
+    """What happens in the desk itself, and mails that wait to be collected."""
     wait_to_be_collected(_collected(doings, directory))
     Task.objects.bulk_create(_task(doing, directory, now) for doing in doings if doing.action.kind == "task")
     Notification.objects.bulk_create(

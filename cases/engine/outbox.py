@@ -51,9 +51,16 @@ def put(parcels: Iterable[Parcel], now: datetime) -> int:
     return len(new)
 
 
-def put_new(keyed: Sequence[tuple[int, Parcel]], now: datetime) -> None:
-    """`put` by stream, for parcels of what has just been recorded, with the keys that their rows get."""
-    insert_rows(Delivery, FIELDS, [_values(key, parcel, now) for key, parcel in keyed])
+def put_new(parcels: Sequence[Parcel], now: datetime, keys: Sequence[int] = ()) -> None:
+    """`put` by stream, for parcels of what has just been recorded.
+
+    `keys` are those that their rows get, where other rows will refer to them.
+    """
+    if keys:
+        values = [_values(key, parcel, now) for key, parcel in zip(keys, parcels, strict=True)]
+        insert_rows(Delivery, FIELDS, values)
+    else:
+        insert_rows(Delivery, FIELDS[1:], [_values(None, parcel, now)[1:] for parcel in parcels])
 
 
 def _row(parcel: Parcel, now: datetime) -> Delivery:

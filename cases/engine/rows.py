@@ -7,7 +7,8 @@ deciding what to write. Values are given as the model's fields hold them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -37,7 +38,9 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Values]
     columns = ", ".join(_quoted(field) for field in fields)
     prepared = _prepared(fields, rows)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        if connection.vendor == "postgresql":
+        if is_ahead():
+            cursor.execute(*_insert_many(model, fields, list(zip(*prepared, strict=True))))
+        elif connection.vendor == "postgresql":
             with cursor.copy(f"COPY {_table(model)} ({columns}) FROM STDIN") as copy:
                 for row in prepared:
                     copy.write_row(row)
@@ -58,6 +61,26 @@ def take_keys(model: type[Model], how_many: int) -> Iterable[int]:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
         last = (cursor.fetchone() or (0,))[0]
         return range(last + 1, last + how_many + 1)
+
+
+def is_ahead() -> bool:
+    """Whether statements are sent without waiting for their results."""
+    return connection.vendor == "postgresql" and bool(connection.connection.pgconn.pipeline_status)
+
+
+@contextmanager
+def ahead() -> Iterator[None]:
+    """Send what is written without waiting for each result: the database works while we go on.
+
+    Whoever reads waits for all that was sent before. At the end everything has arrived; the first error is
+    raised there, or where something is read. Not for what asks how many rows it has met: `update`, `delete`,
+    `save` of a row that exists.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def _field(model: type[Model], name: str) -> Field[Any, Any]:
@@ -85,8 +108,15 @@ def _prepared(fields: Sequence[Field[Any, Any]], rows: Sequence[Values]) -> list
     prepared = [list(row) for row in rows]
     for row in prepared:
         for place in written_as_json:
-            row[place] = json.dumps(row[place])
+            row[place] = _as_json(row[place])
     return prepared
+
+
+def _as_json(value: Any) -> str:
+    """Most of what is kept as JSON is empty."""
+    if value == {} or value == []:
+        return str(value)
+    return json.dumps(value)
 
 
 def _update_many(
@@ -108,6 +138,28 @@ def _update_many(
         f"FROM unnest({arrays}) AS given ({names}) WHERE row.{key} = given.{key}"
     )
     return statement, [column[0] for _, column in same] + [_as_array(column) for _, column in differing]
+
+
+def _insert_many(
+    model: type[Model], fields: Sequence[Field[Any, Any]], columns: Sequence[Values]
+) -> tuple[str, list[Any]]:
+    """`COPY` as a statement that can be sent ahead. A column that is the same in all rows is sent once."""
+    differing: list[tuple[Field[Any, Any], Values]] = []
+    chosen: list[str] = []
+    values: list[Any] = []
+    for field, column in zip(fields, columns, strict=True):
+        if column.count(column[0]) == len(column):
+            chosen.append(f"%s::{_type_of(field)}")
+            values.append(column[0])
+        else:
+            chosen.append(f"given.{_quoted(field)}")
+            differing.append((field, column))
+    names = ", ".join(_quoted(field) for field in fields)
+    arrays = ", ".join(f"%s::{_type_of(field)}[]" for field, _ in differing)
+    given = ", ".join(_quoted(field) for field, _ in differing)
+    source = f"unnest({arrays}) AS given ({given})" if differing else f"generate_series(1, {len(columns[0])})"
+    statement = f"INSERT INTO {_table(model)} ({names}) SELECT {', '.join(chosen)} FROM {source}"
+    return statement, values + [_as_array(column) for _, column in differing]
 
 
 def _as_array(values: Values) -> str:

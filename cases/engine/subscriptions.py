@@ -11,8 +11,7 @@ from cases.engine.case_state import fit_for_json
 from cases.engine.load import Loaded
 from cases.engine.news import facts_of_milestone, message
 from cases.engine.outbox import Parcel, put_new
-from cases.engine.rows import take_keys
-from cases.models import Delivery, DeliveryKind
+from cases.models import DeliveryKind
 from entitlements.core.changes import Change, Kind
 from entitlements.core.outbound import OutboundEvent
 
@@ -38,7 +37,7 @@ SAID_ELSEWHERE = frozenset({"trigger", "caused_by", "by_means"})
 def tell_subscribers(changes: Sequence[Told], now: datetime) -> None:
     """A row for each event and endpoint that hears of it, in the order of the events."""
     parcels = [parcel for change, work in changes for parcel in _parcels(change, work)]
-    put_new(list(zip(take_keys(Delivery, len(parcels)), parcels, strict=True)), now)
+    put_new(parcels, now)
 
 
 def _parcels(change: Change, work: Loaded) -> Iterator[Parcel]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from cases.engine.escalation_upkeep import follow_escalations
 from cases.engine.load import Loaded
 from cases.engine.milestone_row import new_row, put_occurrence
 from cases.engine.recipients import Directory
-from cases.engine.rows import insert_rows, take_keys, update_rows
+from cases.engine.rows import ahead, insert_rows, take_keys, update_rows
 from cases.engine.rule_clock import keep_clocks
 from cases.engine.subscriptions import tell_subscribers
 from cases.engine.withdraw import withdraw
@@ -38,14 +39,16 @@ class Decided:
 
 def write(decided: Sequence[Decided], now: datetime) -> None:
     """Write everything that was decided. Call it inside the transaction that locked the cases."""
-    _write_milestones(decided)
-    _write_stops(decided)
-    _write_events(decided, now)
-    fired = _write_firings(decided, now)
+    fired = _fired(decided)
     directory = Directory(now)
-    _write_cases(decided, directory)
-    tell_subscribers([(change, one.work) for one in decided for change in one.changes.log], now)
-    write_actions(fired, directory, now)
+    with ahead() if len(decided) > 1 else nullcontext():
+        _write_milestones(decided)
+        _write_stops(decided)
+        _write_events(decided, now)
+        _write_firings(fired, now)
+        _write_cases(decided, directory)
+        tell_subscribers([(change, one.work) for one in decided for change in one.changes.log], now)
+        write_actions(fired, directory, now)
     withdraw(decided)
     follow_escalations(decided, fired, now)
     keep_clocks(decided, now)
@@ -147,14 +150,16 @@ def _row_key(change: Change, work: Loaded) -> int | None:
     return work.rows[change.occurrence.milestone, change.occurrence.number].pk
 
 
-def _write_firings(decided: Sequence[Decided], now: datetime) -> list[Fired]:
+def _fired(decided: Sequence[Decided]) -> list[Fired]:
     """In the order in which they fired, whichever case they belong to: the outbox keeps it (§8.4)."""
     firings = [(one.work, firing) for one in decided for firing in one.changes.firings]
     firings.sort(key=lambda pair: pair[1].at)
     keys = take_keys(FiredTrigger, len(firings))
-    fired = [Fired(work, firing, key) for key, (work, firing) in zip(keys, firings, strict=True)]
+    return [Fired(work, firing, key) for key, (work, firing) in zip(keys, firings, strict=True)]
+
+
+def _write_firings(fired: Sequence[Fired], now: datetime) -> None:
     insert_rows(FiredTrigger, TRIGGER_FIELDS, [_trigger_values(one, now) for one in fired])
-    return fired
 
 
 def _trigger_values(one: Fired, now: datetime) -> list[Any]:

@@ -20,7 +20,6 @@ from django.db.models import Max
 import tests.bench.ready  # noqa: F401  (first: models need it)
 from cases.delivery.deliver import Courier
 from cases.engine.outbox import Parcel, put_new
-from cases.engine.rows import take_keys
 from cases.models import Delivery, EndpointHealth
 from entitlements.models import WebhookEndpoint
 from tests.bench.table import Row, at_least, show
@@ -85,7 +84,7 @@ def _wait_for(port: int, dead: int) -> None:
             )
             for number in range(MESSAGES)
         ]
-        put_new(list(zip(take_keys(Delivery, MESSAGES), parcels, strict=True)), NOON)
+        put_new(parcels, NOON)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE cases_delivery")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import DataError, connection, transaction
 
-from cases.engine.rows import insert_rows, take_keys, update_rows
+from cases.engine.rows import ahead, insert_rows, take_keys, update_rows
 from cases.models import Case, CaseEvent, FiredTrigger
 from tests.factory import NOON, make_case, make_desk
 
@@ -113,3 +114,35 @@ def test_a_table_that_never_had_a_row_begins_with_one(case: Case) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'cases_firedtrigger'")
     assert list(take_keys(FiredTrigger, 2)) == [1, 2]
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_what_is_sent_ahead_comes_back(case: Case, text: str) -> None:
+    rows = [[case.pk, None, "field_changed", NOON, NOON, by, {"new": by}] for by in (text, "ann")]
+    with ahead():
+        insert_rows(CaseEvent, EVENT, rows)
+        insert_rows(CaseEvent, EVENT, rows[:1])
+        update_rows(Case, ["type"], [[case.pk, text]])
+    told = list(CaseEvent.objects.order_by("pk").values_list("by", "details"))[-3:]
+    assert told == [(text, {"new": text}), ("ann", {"new": "ann"}), (text, {"new": text})]
+    assert Case.objects.get().type == text
+
+
+def test_a_read_waits_for_what_was_sent_ahead(case: Case) -> None:
+    with ahead():
+        update_rows(Case, ["type"], [[case.pk, "Water"]])
+        assert Case.objects.get().type == "Water"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("go_on", [lambda: None, Case.objects.get, lambda: take_keys(FiredTrigger, 1)])
+def test_what_the_database_refuses_is_raised_where_it_is_noticed(
+    case: Case, go_on: Callable[[], object]
+) -> None:
+    """As what it is: not as a passing weakness of the connection."""
+    with pytest.raises(DataError), transaction.atomic(), ahead():
+        update_rows(Case, ["closed_at", "origin"], [[case.pk, NOON, "x" * 61]])
+        insert_rows(CaseEvent, EVENT, [[case.pk, None, "field_changed", NOON, NOON, "ann", {}]])
+        go_on()
+    case.refresh_from_db()
+    assert (case.closed_at, case.origin) == (None, "")
