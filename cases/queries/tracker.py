@@ -159,7 +159,7 @@ def _row(occurrence: Occurrence, work: Loaded, fired: dict[int, list[Fired]], no
     own_pause = next((pause for pause in occurrence.pauses if pause.until is None), None)
     return Row(
         face=face_of(occurrence, work, now),
-        completes=completion_words(occurrence.row),
+        completes=completion_words(occurrence.row, work.definition.custom),
         next_trigger=_next_trigger(occurrence, work),
         fired=fired.get(occurrence.key or 0, []),
         pause=own_pause.reason if own_pause else "",

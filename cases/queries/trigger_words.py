@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from cases.models import Case, DeliveryState, FiredTrigger
 from cases.queries.words import span
 from entitlements.core.definition import Action, CompletedBy, ProcessMilestone, Trigger, TriggerKind
-from entitlements.core.expressions import Scope
+from entitlements.core.expressions import CustomFields, Scope
 from entitlements.models import ActionKind
 from entitlements.queries.case_fields import fields_by_key
 from entitlements.queries.criteria_words import expression_words
@@ -90,14 +90,14 @@ def _action_words(action: Action, told: Mapping[str, str]) -> str:
             return f"{kind} “{given.get('subject', '')}”"
 
 
-def completion_words(row: ProcessMilestone) -> str:
+def completion_words(row: ProcessMilestone, custom: CustomFields) -> str:
     match row.completed_by:
         case CompletedBy.AGENT_REPLY:
             return "a public reply by an agent"
         case CompletedBy.CASE_CLOSED:
             return "closing the case"
         case CompletedBy.CRITERIA if row.completion is not None:
-            return expression_words(row.completion.text, fields_by_key(Scope.MILESTONE))
+            return expression_words(row.completion.text, fields_by_key(Scope.MILESTONE, custom))
         case _:
             return "an agent, by hand"
 

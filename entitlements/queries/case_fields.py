@@ -67,13 +67,9 @@ def named_fields(scope: Scope) -> dict[str, CaseField]:
     return {name: CaseField(name, _label(name, labels), types[name], _group(name)) for name in ordered}
 
 
-def fields_by_key(scope: Scope) -> Fields:
-    """The same without a query: own fields are called by their keys."""
-    return _by_key(scope, compiled().custom_fields)
-
-
 @lru_cache(maxsize=8)
-def _by_key(scope: Scope, custom: CustomFields) -> Fields:
+def fields_by_key(scope: Scope, custom: CustomFields) -> Fields:
+    """The same without a query: own fields are called by their keys."""
     types = types_of(scope, custom)
     return {name: CaseField(name, _label(name, {}), kind, _group(name)) for name, kind in types.items()}
 

@@ -59,10 +59,12 @@
     });
   });
 
-  document.addEventListener("visibilitychange", () => {
-    // What tells the same is asked then in any case.
+  // Somebody is back, or the connection is. What tells the same is asked then in any case.
+  function askAll() {
     if (!document.hidden) document.querySelectorAll('[hx-trigger="look"]:not([data-unless])').forEach(ask);
-  });
+  }
+  document.addEventListener("visibilitychange", askAll);
+  window.addEventListener("online", askAll);
 
   setInterval(askWhatIsDue, 1000);
 })();

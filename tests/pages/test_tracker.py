@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
 from cases import operations
@@ -138,6 +140,19 @@ def test_criteria_that_complete_it_are_told_in_words(
 ) -> None:
     row = {"milestone": "Fix", "minutes": 60, "completed_by": "criteria", "completion": criteria}
     assert told in unescape(words(client, case_with(row, now=ago(10))))
+
+
+def test_words_cost_no_query(client: Client, ago: Any) -> None:
+    def queries(completed: dict[str, str]) -> int:
+        rows = [{"milestone": f"Step {place}", "minutes": 60, **completed} for place in range(4)]
+        case = case_with(*rows, now=ago(10))
+        html(client, case)
+        with CaptureQueriesContext(connection) as asked:
+            html(client, case)
+        return len(asked)
+
+    criteria = {"completed_by": "criteria", "completion": 'case.stage == "Resolved"'}
+    assert queries(criteria) == queries({"completed_by": "manual"})
 
 
 def test_a_cancelled_one_keeps_its_reason(client: Client, agent: User, ago: Any) -> None:
