@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.engine.case_state import occurrence_of
-from cases.engine.load import Loaded, load, load_cases, lock_cases
+from cases.engine.load import load, load_cases, lock_cases
 from cases.models import Case, CaseMilestone
-from entitlements.core.state import Occurrence
+from entitlements.core.triggers import planned_for
 from tests.engine.performance import Script
 from tests.engine.setup_rows import promise, set_up
 from tests.factory import make_user
@@ -111,23 +111,17 @@ def test_the_desk_does_what_the_simulator_says(scenario: dict[str, Any]) -> None
 
 
 def assert_read_alike() -> None:
-    """What a batch reads in sets is what one case reads with joins, and what instances of Django's give."""
+    """What a batch reads in sets is what one case reads with joins, and what instances of Django's give; and
+    it is due when it would be if everything were planned anew.
+    """
     keys = list(Case.objects.values_list("pk", flat=True))
-    in_sets = load(lock_cases(keys))
     joined = load_cases(keys)
-    for key, work in in_sets.items():
+    for key, work in load(lock_cases(keys)).items():
         assert work.state == joined[key].state
-        assert (work.definition, work.rows, work.stops) == (
-            joined[key].definition,
-            joined[key].rows,
-            joined[key].stops,
-        )
-        for row in CaseMilestone.objects.filter(case=key).values():
-            usual = CaseMilestone(**row)
-            assert occurrence_of(usual, work.configuration.row(usual.process_milestone_id)) in without_pauses(
-                work
-            )
-
-
-def without_pauses(work: Loaded) -> list[Occurrence]:
-    return [replace(occurrence, pauses=[]) for occurrence in work.state.occurrences]
+        assert (work.definition, work.stops) == (joined[key].definition, joined[key].stops)
+        for row, occurrence in zip(work.rows.values(), work.state.occurrences, strict=True):
+            (values,) = CaseMilestone.objects.filter(pk=row.pk).values()
+            usual = occurrence_of(CaseMilestone(**values), work.configuration.row(row.process_milestone_id))
+            assert replace(occurrence, pauses=[]) == usual
+            planned = planned_for(occurrence, work.state, work.definition)
+            assert row.due_at == min((one.plan.at for one in planned), default=None)
