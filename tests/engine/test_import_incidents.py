@@ -172,6 +172,9 @@ def verdicts(rows: list[dict[str, str]]) -> list[bool]:
     return found
 
 
+of_the_whole_log = pytest.mark.xdist_group("the whole log")
+
+
 @pytest.fixture(scope="module")
 def whole(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Imported once for the tests of it, and taken back."""
@@ -180,12 +183,14 @@ def whole(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
+@of_the_whole_log
 def test_the_whole_log_goes_in_but_for_five_incidents(whole: str) -> None:
     assert "5,968 events of 885 incidents" in whole
     assert "Not used: 30 lines." in whole
     assert Case.objects.filter(external_id__isnull=False).count() == 885
 
 
+@of_the_whole_log
 def test_the_verdicts_agree_with_plain_subtraction(whole: str) -> None:
     expected: Counter[tuple[str, bool]] = Counter()
     steady = {
@@ -205,6 +210,7 @@ def test_the_verdicts_agree_with_plain_subtraction(whole: str) -> None:
     assert len(steady) > 840
 
 
+@of_the_whole_log
 def test_the_table_adds_up(whole: str) -> None:
     lines = table(whole)
     assert [name for name, _ in lines] == [
