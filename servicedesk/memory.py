@@ -2,6 +2,12 @@
 
 import gc
 
+LOOKED_AFTER = 50_000
+"""So many more objects made than dropped, and the collector looks for circles among them.
+
+A batch of the engine makes about as many, and drops them without its help; Python's own figure is 700.
+"""
+
 
 def settle() -> None:
     """Keep the collector away from all that is in memory now. Call it once, when a process has started.
@@ -11,3 +17,4 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(LOOKED_AFTER, 10, 10)

@@ -63,8 +63,11 @@ def test_it_is_saved_like_any_other() -> None:
 
 
 def test_a_worker_keeps_the_collector_from_what_it_has_loaded() -> None:
+    before = gc.get_threshold()
     try:
         has_started()
         assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() > before
     finally:
         gc.unfreeze()
+        gc.set_threshold(*before)
