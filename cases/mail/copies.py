@@ -65,7 +65,8 @@ def correspondence_of(case: Case) -> Correspondence:
     """In one query. Whom the newest reply was sent to takes part, and whoever wrote since or was copied in.
 
     So somebody whom that reply left out is out. In the order in which mails were recorded: one that arrived
-    before a reply, and was read after it, brings its people along.
+    before a reply, and was read after it, brings its people along. A reply that a merge brought from another
+    case leaves nobody of this one out.
     """
     both_sides = (MessageKind.CUSTOMER, MessageKind.REPLY)
     mails = MessageMail.objects.filter(message__case=case, message__kind__in=both_sides)
@@ -74,10 +75,12 @@ def correspondence_of(case: Case) -> Correspondence:
     )
     circle = [canonical(case.contact.email)] if case.contact and case.contact.email else []
     for mail in reversed(newest):
-        if mail.message.kind == MessageKind.REPLY:
-            circle = [*mail.to, *mail.cc]
-        else:
+        if mail.message.kind == MessageKind.CUSTOMER:
             circle += [mail.sender, *mail.to, *mail.cc]
+        elif mail.message.moved_from_id is not None:
+            circle += [*mail.to, *mail.cc]
+        else:
+            circle = [*mail.to, *mail.cc]
     theirs = [mail for mail in newest if mail.message.kind == MessageKind.CUSTOMER]
     last = max(theirs, key=lambda mail: (mail.message.at, mail.pk), default=None)
     return Correspondence(last, [one for one in dict.fromkeys(circle) if one])

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from cases.mail.addresses import canonical
+from cases.mail.addresses import canonical, spellings
 from cases.roles import AGENTS, SUPERVISING, in_one_of
 from entitlements.models import Mailbox
 
@@ -22,7 +22,9 @@ def own_addresses(mailboxes: Iterable[Mailbox]) -> set[str]:
 
 
 def people_of_desk(addresses: Iterable[str]) -> dict[str, str]:
-    """Those of the addresses that belong to people who work here, with their user names."""
+    """Those of the addresses, all canonical, that belong to people who work here, with their user names."""
     works_here = Q(is_superuser=True) | in_one_of(AGENTS, *SUPERVISING)
     users = User.objects.annotate(address=Lower("email")).filter(works_here, is_active=True)
-    return dict(users.filter(address__in=list(addresses)).values_list("address", "username"))
+    spelt = [spelling for one in addresses for spelling in spellings(one)]
+    found = users.filter(address__in=spelt).values_list("address", "username")
+    return {canonical(address): username for address, username in found}

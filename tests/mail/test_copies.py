@@ -195,6 +195,29 @@ class TestWhoTakesPart:
         answer(hatch, "ada@acme.example", Cc="claims@desk.example, desk@desk.example, ann@desk.example")
         assert reply(case, agent).cc == [CAROL]
 
+    def test_people_of_the_desk_have_none_however_their_domain_is_written(
+        self, hatch: Hatch, case: Case, agent: User
+    ) -> None:
+        User.objects.filter(pk=agent.pk).update(email="Ann@bücher.example")
+        answer(hatch, "ada@acme.example", Cc="ann@xn--bcher-kva.example")
+        assert reply(case, agent).cc == [CAROL, "ann@desk.example"]
+        with pytest.raises(Refused, match="is ann of this desk"):
+            reply(case, agent, added="ann@bücher.example")
+
+    def test_a_merge_brings_people_along_and_leaves_nobody_out(
+        self, hatch: Hatch, case: Case, agent: User
+    ) -> None:
+        assert case.account is not None
+        make_contact(case.account, "Bob", email=BOB)
+        hatch.receive(letter(From=BOB, Message_ID="<9@acme.example>"), at=LATER)
+        other = Case.objects.latest("pk")
+        reply(other, agent)
+        operations.merge_case(other.pk, case, by=agent, now=LATER)
+        mail = reply(case, agent)
+        assert (mail.to, mail.cc) == ([BOB], ["ada@acme.example", CAROL])
+        assert reply(case, agent, removed=CAROL).cc == ["ada@acme.example"]
+        assert reply(case, agent).cc == ["ada@acme.example"]
+
     def test_is_no_more_than_twenty(self, hatch: Hatch, case: Case, agent: User) -> None:
         answer(hatch, "ada@acme.example", Cc=", ".join(f"p{at}@acme.example" for at in range(60)))
         assert len(reply(case, agent).cc) == 20
