@@ -68,11 +68,13 @@ def test_words_that_stand_in_very_many_places(
 def test_a_word_of_one_or_two_characters_is_a_whole_word(client: Client, agent: User, ago: Any) -> None:
     account = make_account("A. B. Stone & Co")
     make_case("VPN (HP): no link", now=ago(40))
+    make_case("Drucker „HP“–Q3…", now=ago(35))
     make_case("Up", account=account, now=ago(30))
     make_case("Out of order", description="An hp printer of the year 97", now=ago(20))
     reply_to_case(make_case("Hpx", now=ago(10)).pk, body="Type Q, not hpq", by=agent, now=ago(5))
     whole = {
-        "hp": {"VPN (HP): no link", "Out of order"},
+        "hp": {"VPN (HP): no link", "Drucker „HP“–Q3…", "Out of order"},
+        "q3": {"Drucker „HP“–Q3…"},
         "up": {"Up"},
         "co": {"Up"},
         "b.": {"Up"},

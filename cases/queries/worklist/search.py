@@ -27,7 +27,7 @@ FEW = 2_000
 """As many keys of one place are put into the question itself, so that PostgreSQL sees how many there are."""
 
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
-_EDGE = r"""[] !"#$%&'()*+,./:;<=>?@[\\^_`{|}~-]"""
+_EDGE = r"""[] !"#$%&'()*+,./:;<=>?@[\\^_`{|}~""" + "\N{NO-BREAK SPACE}¡¿«»‹›„“”‚‘’…–—-]"
 """What stands between words. Each by itself: of a class such as “no letter” trigrams know nothing."""
 
 Place = tuple[str, QuerySet]
