@@ -121,7 +121,7 @@ def _only(allowed: Callable[[Person], bool], view: View) -> View:
 
 def _asked_to_log_in(request: HttpRequest) -> HttpResponseBase:
     """And then back to the page. What a form without scripts has sent is shown, so that it is not lost."""
-    if request.method != "POST" or "HX-Request" in request.headers:
+    if request.method != "POST" or _is_from_a_script(request):
         return redirect_to_login(request.get_full_path())
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
@@ -130,3 +130,9 @@ def _asked_to_log_in(request: HttpRequest) -> HttpResponseBase:
         "next": urlsplit(came_from).path if is_ours else "",
     }
     return render(request, "registration/logged_out_meanwhile.html", context, status=401)
+
+
+def _is_from_a_script(request: HttpRequest) -> bool:
+    """By htmx, or by one that wants values. It sees where it is led."""
+    wanted = request.get_preferred_type(["text/html", "application/json"])
+    return "HX-Request" in request.headers or wanted == "application/json"

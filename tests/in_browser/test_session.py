@@ -73,6 +73,14 @@ def test_a_look_at_what_is_new_does_not_throw_away_what_is_written(visit: Visit,
     assert not Draft.objects.exists() and serious(page) == []
 
 
+def test_a_draft_that_cannot_be_kept_says_that_the_log_in_has_ended(visit: Visit, case: Case) -> None:
+    page = visit(of_case(case))
+    logged_out(page.context)
+    write(page)
+    expect(page.locator("#draft-state")).to_have_text("The draft is not kept.")
+    expect(page.locator("#connection")).to_contain_text("You are logged out")
+
+
 def test_who_writes_nothing_is_asked_to_log_in(visit: Visit, case: Case) -> None:
     page = visit(of_case(case))
     logged_out(page.context)
