@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from cases.engine import due
 from cases.engine.due import tick
@@ -55,6 +55,18 @@ def test_its_error_stands_on_it(poisoned: Case) -> None:
     tick(DUE, 10)
     poisoned.refresh_from_db()
     assert poisoned.set_aside.startswith("ValueError: ")
+
+
+@pytest.mark.postgresql
+def test_what_the_database_refuses_of_one_case_is_noticed_and_the_others_fire_once(cases: list[Case]) -> None:
+    """Also where it was sent ahead, together with what is written of the others."""
+    milestone = cases[1].milestones.get().pk
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE cases_firedtrigger ADD CHECK (case_milestone_id <> {milestone})")
+    assert (tick(DUE, 10).cases, tick(DUE, 10).cases) == (2, 0)
+    fired = FiredTrigger.objects.order_by("case_milestone").values_list("case_milestone__case", flat=True)
+    assert list(fired) == [cases[0].pk, cases[2].pk]
+    assert Case.objects.get(pk=cases[1].pk).set_aside.startswith("IntegrityError: ")
 
 
 def test_it_is_not_due_again(poisoned: Case) -> None:
