@@ -55,10 +55,10 @@ class CcForm(forms.Form):
 
     @property
     def copies(self) -> CcChanges | None:
-        """What was made of them; None where the form did not ask."""
-        if "cc" not in self.data or "shown_cc" not in self.data:
+        """What was made of them; None where the form did not ask, or where it cannot be read."""
+        if any(name not in self.data or name in self.errors for name in ("cc", "shown_cc")):
             return None
-        return changes_between(self.shown, addresses_in(self.cleaned_data.get("cc", "")))
+        return changes_between(self.shown, addresses_in(self.cleaned_data["cc"]))
 
     @property
     def shown(self) -> list[str]:

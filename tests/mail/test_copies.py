@@ -119,6 +119,14 @@ class TestTheComposer:
         preview = client.post(f"/cases/{case.number}/messages/preview/", given).context["composer"]
         assert (preview["cc"].value(), preview["shown_cc"].value()) == (f"{BOB}, half a na", CAROL)
 
+    @pytest.mark.parametrize("cc", ["x" * 7_000, "bob\x00"])
+    def test_takes_nobody_off_by_a_preview_of_what_cannot_be_read(
+        self, client: Client, case: Case, cc: str
+    ) -> None:
+        given = {"kind": "reply", "body": "Dear", "cc": cc, "shown_cc": CAROL}
+        preview = client.post(f"/cases/{case.number}/messages/preview/", given).context["composer"]
+        assert preview["cc"].value() == CAROL
+
     @pytest.mark.parametrize(
         ("cc", "why"),
         [
