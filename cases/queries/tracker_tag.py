@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import IntegerField
-from django.db.models.expressions import RawSQL
+from django.db.models import Case as Choice
+from django.db.models import IntegerField, OuterRef, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.models import Case, Delivery, DeliveryState, Draft, seen_by
@@ -57,19 +58,13 @@ DEAD_COUNTS = 1_000_000
 """As many waiting deliveries weigh a dead one: one number tells how many there are of each."""
 
 
-def _unsettled() -> RawSQL:
-    """Deliveries of the case's triggers that wait or are dead; as SQL, since every look asks for it."""
-    waiting, dead = DeliveryState.WAITING, DeliveryState.DEAD
-    return RawSQL(
-        f"""COALESCE((
-            SELECT SUM(CASE "state" WHEN %s THEN 1 ELSE %s END)
-            FROM "{Delivery._meta.db_table}"
-            WHERE "case_id" = "{Case._meta.db_table}"."id"
-              AND "fired_trigger_id" IS NOT NULL AND "state" IN (%s, %s)
-        ), 0)""",
-        (waiting, DEAD_COUNTS, waiting, dead),
-        output_field=IntegerField(),
-    )
+def _unsettled() -> Coalesce:
+    """Deliveries of the case's triggers that wait or are dead."""
+    states = (DeliveryState.WAITING, DeliveryState.DEAD)
+    rows = Delivery.objects.filter(case=OuterRef("pk"), fired_trigger__isnull=False, state__in=states)
+    weight = Choice(When(state=DeliveryState.WAITING, then=1), default=DEAD_COUNTS)
+    summed = rows.order_by().annotate(all=Value(1)).values("all").annotate(sum=Sum(weight))
+    return Coalesce(Subquery(summed.values("sum"), output_field=IntegerField()), 0)
 
 
 _FACTS = ValuesOfACase(
