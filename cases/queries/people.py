@@ -15,10 +15,17 @@ from entitlements.models import Queue
 ROLES = ("Agents", "Supervisors", "Administrators")
 TEXT = CharField()
 NOTHING = Value("", TEXT)
-WHOLE_NAME = Trim(Concat("first_name", Value(" "), "last_name"))
 Choices = list[tuple[str, str]]
 Row = tuple[str, str, str, str, str]
 """What it is, its key, its label, and what else there is to say of it."""
+
+
+def whole_name(path: str = "") -> Trim:
+    """First and last name as one text; `path` leads from the table to the user."""
+    return Trim(Concat(f"{path}first_name", Value(" "), f"{path}last_name"))
+
+
+WHOLE_NAME = whole_name()
 
 
 @dataclass(frozen=True, slots=True)

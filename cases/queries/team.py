@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import Case as Choice
 from django.db.models import QuerySet, Value, When
-from django.db.models.functions import Cast, Concat, Trim
+from django.db.models.functions import Cast
 
 from cases.models import Case, CaseFollower
 from cases.models.visibility import those_who_see
-from cases.queries.people import TEXT, Hands, Row, hands_in, rows_of_people, rows_of_queues
+from cases.queries.people import TEXT, Hands, Row, hands_in, rows_of_people, rows_of_queues, whole_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,10 @@ def read_hands_and_team(case: Case, user: User) -> tuple[Hands, Team]:
 
 
 def _followers(case: Case) -> QuerySet[CaseFollower, Row]:
-    name = Trim(Concat("user__first_name", Value(" "), "user__last_name"))
     rows = CaseFollower.objects.filter(case=case).order_by()
-    return rows.values_list(Value("follower", TEXT), "user__username", name, "role", Cast("pk", TEXT))
+    return rows.values_list(
+        Value("follower", TEXT), "user__username", whole_name("user__"), "role", Cast("pk", TEXT)
+    )
 
 
 def _team(rows: Sequence[Row], user: User) -> Team:
